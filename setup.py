@@ -38,10 +38,23 @@ WALKS_PARTS = (
     *("rolling.pxi", "sequences.pxi", "sweeps.pxi", "table.pxi", "tapes.pxi"),
 )
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
-TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape")
-# The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.
+TAPE_HEADERS = (
+    "exponentials",
+    "folds",
+    "lanes",
+    "primitives",
+    "products",
+    "recipes",
+    "tape",
+    "wide",
+)
+# The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch: the
+# search for partial redundancies would put branches in.
 TAPE_FLAGS = {
-    "unix": ["-O3", "-g0", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"],
+    "unix": [
+        *("-O3", "-g0", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"),
+        "-fno-tree-pre",
+    ],
     "msvc": ["/O2", "/fp:precise"],
 }
 DIRECTIVES = {
@@ -134,7 +147,9 @@ def core() -> list[Extension]:
         Extension(
             "autograd_bp.compiling.calling._caller",
             ["autograd_bp/compiling/calling/_caller.pyx"],
-            depends=["autograd_bp/compiling/calling/lines.pxi"],
+            depends=[
+                f"autograd_bp/compiling/calling/{part}.pxi" for part in ("lines", "rooms", "tables")
+            ],
         ),
     ]
     for extension in extensions:

@@ -64,6 +64,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp.checking import check_gradient
     from autograd_bp.compiling.front.function import compiled
     from autograd_bp.compiling.front.graph import compile
+    from autograd_bp.compiling.front.tables import beside, rows_of
     from autograd_bp.derivatives import *  # noqa: F403
     from autograd_bp.drawing import draw
     from autograd_bp.flow import cond, fori, scan, take, while_loop
@@ -102,7 +103,7 @@ _PARTS = (
 _LATER = {
     "arrays": ("ValueArray", "array"),
     "checking": ("check_gradient",),
-    "compiling": ("compile", "compiled"),
+    "compiling": ("beside", "compile", "compiled", "rows_of"),
     "derivatives": (
         "custom",
         "explain",
@@ -138,6 +139,7 @@ __all__ = [
     "ValueArray",
     "__version__",
     "array",
+    "beside",
     "bessel_i",
     "bessel_j",
     "bessel_k",
@@ -167,6 +169,7 @@ __all__ = [
     "no_grad",
     "no_recording",
     "primitive",
+    "rows_of",
     "scan",
     "step_through",
     "stop_gradient",

@@ -225,19 +225,12 @@ class Primitive:
         self.module = _module_of(partials, expression, definition, forward)
         if not temporary:
             _check_name(name, self.module)
-        if partials is None and not refusal:
-            raise PrimitiveError(f"{name}: without partials, refusal= must say why there are none")
         self.name = name
         self.arity = arity
-        self._c_body = c if arity is None else None
-        self._expression: Any = _UNKNOWN if expression is None else expression
-        if c is not None and arity is not None:
-            self._expression = _expression_in_c(name, c, arity)
-        if forward is None and self._expression is _UNKNOWN:
-            raise PrimitiveError(f"{name}: neither forward nor expression= says what it computes")
-        self._forward = forward
         self.partials = partials
         self.refusal = refusal
+        self._forward = forward
+        self._define(expression, c)
         self.gate = gate
         self.finite = finite
         self.fixed = tuple(fixed)
@@ -263,6 +256,26 @@ class Primitive:
 
             check_rule(self)
         self._register(trusted, temporary)
+
+    def _define(self, expression: Any, c: str | None) -> None:
+        """Keep what is computed, as far as it is known.
+
+        Raises: PrimitiveError where that, or the reason for having no rule, is missing.
+        """
+        if self.partials is None and not self.refusal:
+            raise PrimitiveError(
+                f"{self.name}: without partials, refusal= must say why there are none"
+            )
+        self._c_body = c if self.arity is None else None
+        self._expression: Any = _UNKNOWN if expression is None else expression
+        if c is not None and self.arity is not None:
+            from autograd_bp.printers.c_parser import expression_of_inputs
+
+            self._expression = expression_of_inputs(self.name, c, self.arity)
+        if self._forward is None and self._expression is _UNKNOWN:
+            raise PrimitiveError(
+                f"{self.name}: neither forward nor expression= says what it computes"
+            )
 
     def _register(self, trusted: bool, temporary: bool) -> None:
         """Give it a code, and put it into the table."""
@@ -406,7 +419,10 @@ class Primitive:
 
     def _check_count(self, count: int) -> None:
         if self.arity is not None:
-            raise PrimitiveError(f"{self.name} takes {self.arity} inputs, got {count}")
+            raise PrimitiveError(
+                f"{self.name} takes {self.arity} inputs, got {count}: give each of them as an "
+                "argument, a list as *numbers"
+            )
         if not self.operands.fit(count):
             raise PrimitiveError(
                 f"{self.name} takes its inputs as {self.operands.name}, got {count} inputs"
@@ -495,26 +511,6 @@ def _living(name: str, process: str, code: int) -> Primitive:
     )
 
 
-def _expression_in_c(name: str, c: str, arity: int) -> Expression:
-    """The expression that a text in C is, of the inputs a, b, c and so on.
-
-    Raises: PrimitiveError for text that is none, for other names, and for unknown functions.
-    """
-    from autograd_bp.expressions import BINDING, call, walk
-    from autograd_bp.printers.c_parser import parse
-
-    expression, known = as_number(parse(c)), letters(arity)
-    for node in walk(expression):
-        if node.head == "input" and node.parts[0] not in known:
-            raise PrimitiveError(
-                f"{name}: the C expression {c!r} names {node.parts[0]!r}: call the inputs "
-                f"{', '.join(known)} there"
-            )
-        if node.head not in ("input", "number", *BINDING):
-            call(node.head, *node.parts)  # refuses what no backend knows
-    return expression
-
-
 def unboxed(operand: Any) -> Any:
     """What an array of objects of no dimensions holds, as np.where returns; else the operand."""
     if (
@@ -538,8 +534,11 @@ def number(operand: Any) -> float:
         getattr(operand, "shape", None) == () and getattr(operand.dtype, "kind", "") in "fiub"
     ):
         return float(operand)
+    from autograd_bp.words import number_advice
+
     raise OperandError(
-        f"a real number is needed, got {type(operand).__name__} {operand!r:.60}: convert it first"
+        f"a real number is needed, got {type(operand).__name__} {operand!r:.60}: "
+        f"{number_advice(operand)}"
     )
 
 
@@ -573,7 +572,8 @@ def primitive(
 
     Returns: a decorator; what it returns is a primitive, to be called on floats and Values.
 
-    Raises: PrimitiveError when the name is taken or the arity cannot be read.
+    Raises: PrimitiveError when the name is taken, the arity cannot be read or the rule was left
+        out.
 
     Example:
         >>> from autograd_bp import Value, primitive
@@ -586,9 +586,16 @@ def primitive(
         6.0
     """
 
-    def register(forward: Callable[..., float]) -> Primitive:
+    def register(*forwards: Callable[..., float]) -> Primitive:
         import inspect
 
+        if len(forwards) != 1 or not callable(forwards[0]):
+            written = getattr(partials, "__name__", "the function")
+            raise PrimitiveError(
+                f"primitive needs a rule: write @primitive(partials=...) before {written}, where "
+                "partials is called with the inputs and with the output as the keyword y"
+            )
+        forward = forwards[0]
         parameters = inspect.signature(forward).parameters.values()
         variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
         arity = columns.pop("arity", None if variadic else len(parameters))

@@ -44,7 +44,6 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     """
     if any(_answers_itself(operand) for operand in inputs):
         return NotImplemented
-    name = ufunc.__name__
     # Matrix products, where NumPy says what is wrong with a single Value; and Python's functions
     # as ufuncs (np.frompyfunc), which take any object.
     if _takes_objects(ufunc):
@@ -54,12 +53,8 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
         options = {**options, "where": presences(options["where"])}
         if is_chosen_later(options["where"]):
             return _where_found_later(ufunc, method, inputs, options)
-    if method == "reduce" and name in EXTREMES:
-        return array_reductions.extreme(name, inputs[0], _named(inputs, options))
-    if method == "accumulate" and name in EXTREMES:
-        return array_reductions.extremes_so_far(name, *inputs, **options)
-    if method == "reduceat" and name in EXTREMES:
-        return array_reductions.extremes_at(name, *inputs, **options)
+    if ufunc.__name__ in EXTREMES and method in ("reduce", "accumulate", "reduceat"):
+        return _extremes(ufunc.__name__, method, inputs, options)
     if method == "__call__" and not options and not any(map(has_dimensions, inputs)):
         return function(*map(plain, inputs))
     if ufunc in OPERATORS and any(_has_objects(operand) for operand in inputs):
@@ -67,12 +62,32 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
             return _run(ufunc, method, inputs, options)
         except ZeroDivisionError:  # of two floats: Python raises it, the table divides
             pass
+    return _by_entries(ufunc, function, method, inputs, options)
+
+
+def _extremes(name: str, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """The largest or the smallest of many: one node, whatever their number."""
+    if method == "reduce":
+        return array_reductions.extreme(name, inputs[0], _named(inputs, options))
+    if method == "accumulate":
+        return array_reductions.extremes_so_far(name, *inputs, **options)
+    return array_reductions.extremes_at(name, *inputs, **options)
+
+
+def _by_entries(
+    ufunc: Any,
+    function: Callable[..., Any],
+    method: str,
+    inputs: tuple[Any, ...],
+    options: dict[str, Any],
+) -> Any:
+    """The function that records, for each element in turn."""
     # None says that the order does not matter.
-    has_no_order = ufunc.identity is not None or name in EXTREMES
+    has_no_order = ufunc.identity is not None or ufunc.__name__ in EXTREMES
     identity = {"identity": ufunc.identity} if has_no_order else {}
     by_entries = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
     result = _run(by_entries, method, inputs, options)
-    return _as_truths(result) if name in QUESTIONS else result
+    return _as_truths(result) if ufunc.__name__ in QUESTIONS else result
 
 
 def _one_of(condition: Any, yes: Any, no: Any) -> Any:

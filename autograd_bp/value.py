@@ -138,6 +138,15 @@ class Value:
     abs = ForeignName("abs", "abs(value)")  # type: Any
     add = ForeignName("add", "value + other")  # type: Any
     mul = ForeignName("mul", "value * other")  # type: Any
+    sum = ForeignName("sum", "the Value itself, which is one number")  # type: Any
+    mean = ForeignName("mean", "the Value itself, which is one number")  # type: Any
+    device = ForeignName("device", "leave it out, since numbers are computed by the processor")  # type: Any
+    cpu = ForeignName("cpu", "leave it out, since numbers are computed by the processor")  # type: Any
+    cuda = ForeignName("cuda", "leave it out, since numbers are computed by the processor")  # type: Any
+    to = ForeignName("to", "leave it out, since a Value is a float of 64 bits")  # type: Any
+    astype = ForeignName("astype", "leave it out, since a Value is a float of 64 bits")  # type: Any
+    double = ForeignName("double", "leave it out, since a Value is a float of 64 bits")  # type: Any
+    step = ForeignName("step", "value.data += rate * value.grad, or an optimiser of training")  # type: Any
 
     __slots__ = (
         "__weakref__",
@@ -292,13 +301,16 @@ class Value:
         self._grad = 0.0
 
     def detach(self) -> Value:
-        """A new leaf with the same number: gradients end there.
+        """A constant with the same number: gradients end there.
+
+        It has a gradient of its own, like every leaf; functions such as `grad` take it for a
+        plain number.
 
         Raises: ConversionError in a function that is compiled, as `data`.
         """
         if _guards:
             refuse_number("value.detach()")
-        return as_class(leaf(self._data, LEAF), class_of_results(type(self)))
+        return as_class(leaf(self._data, CONSTANT), class_of_results(type(self)))
 
     # ------------------------------------------------------------------------ operators
     def __add__(self, other: Any) -> Value:
@@ -2097,7 +2109,7 @@ def operand(other: Any) -> Value | None:
     try:
         return constant(other)
     except OperandError:
-        if isinstance(other, complex):
+        if isinstance(other, complex) or type(other).__name__ == "Decimal":
             raise  # no other library has a say, and Python would name two types and no reason
         return None
 

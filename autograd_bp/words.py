@@ -4,7 +4,7 @@ library does not have."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from autograd_bp.errors import KeywordError, OperandError, UnknownNameError
@@ -187,12 +187,40 @@ NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "co
 _ATTRIBUTES: dict[str, str] = {}  # of Values, by the names that other engines have for them
 
 
+_NO_NUMBER = {  # by the name of the type
+    **dict.fromkeys(
+        ("list", "tuple", "range"),
+        "autograd_bp.array(...) makes an array of it, on which functions work element by element",
+    ),
+    **dict.fromkeys(("set", "dict"), "take its numbers one by one"),
+    "Series": "write .to_numpy()",
+    "DataFrame": "write .to_numpy()",
+    "NoneType": "a function without return gives None; to clear a gradient write zero_grad()",
+    "complex": "a pair of Values can stand for the real and the imaginary part",
+    "str": "convert it first, with float(text)",
+    "Decimal": "convert it first, with float(...); floats and Decimals do not mix in Python either",
+    "function": "call it first",
+    "builtin_function_or_method": "call it first",
+    "ndarray": "give one number, or call a function of autograd_bp on the array",
+    "Tensor": "write .item() for its number",
+}
+
+
+def number_advice(operand: object) -> str:
+    """What to do with something that is no real number."""
+    if hasattr(type(operand), "zero_grad") and hasattr(type(operand), "partials"):
+        return "it is a Value already; its number is value.data"
+    return _NO_NUMBER.get(type(operand).__name__, "convert it first")
+
+
 def explain_keyword(function: str, keyword: str, known: Iterable[str]) -> str:
     """Explain a keyword that a function does not have."""
     names = [name for name in known if name != "self"]
     ours, advice = KEYWORDS.get(keyword, ("", ""))
     if ours in names:
         advice = f"write {ours}="
+    elif advice == _WRT and function[:1].isupper():
+        advice = ""  # a class differentiates nothing
     if not advice:
         import difflib
 
@@ -206,6 +234,24 @@ def refuse_keywords(function: str, given: Iterable[str], known: Iterable[str]) -
     for keyword in given:
         if keyword not in known:
             raise KeywordError(explain_keyword(function, keyword, known))
+
+
+def refuse_positions(
+    name: str,
+    is_init: bool,
+    given: Sequence[Any],
+    by_position: Sequence[str],
+    others: Sequence[str],
+) -> None:
+    """Raise KeywordError for more arguments than a function takes by position."""
+    called = type(given[0]).__name__ if is_init else name
+    is_method = is_init or by_position[:1] == ("self",)
+    positions = by_position[1:] if is_method else by_position
+    keywords = f"; keywords: {', '.join(others)}" if others else ""
+    raise KeywordError(
+        f"{called}() takes {len(positions)} arguments by position, {', '.join(positions)}, got "
+        f"{len(given) - is_method}{keywords}"
+    )
 
 
 def refuse_of_value(given: Iterable[str]) -> None:
@@ -282,7 +328,11 @@ def explains_keywords(function: F) -> F:
     passes_on = bool(code.co_flags & 0x08)  # it has **options, which another function takes
     name, is_init = function.__qualname__, function.__name__ == "__init__"
 
+    by_position = None if code.co_flags & 0x04 else code.co_argcount
+
     def explained(*args: Any, **kwargs: Any) -> Any:
+        if by_position is not None and len(args) > by_position:
+            refuse_positions(name, is_init, args, known[:by_position], known[by_position:])
         if kwargs:
             foreign = KEYWORDS.keys() & kwargs.keys() if passes_on else kwargs
             refuse_keywords(type(args[0]).__name__ if is_init else name, foreign, known)

@@ -54,10 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.only = [name for name in options.only if name != FUZZ]
         if status or not options.only:
             return status
-    command = " ".join(["python -m benchmarks", *map(shlex.quote, _measuring(given))])
-    names = list(dict.fromkeys(options.only)) or [
+    return _measured(_names(options), plan, folder, _measuring(given))
+
+
+def _names(options: argparse.Namespace) -> list[str]:
+    """The workloads that were asked for; all of a page, or of all pages, where none was."""
+    return list(dict.fromkeys(options.only)) or [
         name for page in PAGES if options.page in (None, page.name) for name in page.workloads
     ]
+
+
+def _measured(names: list[str], plan: Plan, folder: Path | None, given: list[str]) -> int:
+    """Run the workloads, and print or write their pages. Returns the exit status."""
+    command = " ".join(["python -m benchmarks", *map(shlex.quote, given)])
     try:
         tables = [measure(MODULES[name], plan, _say) for name in names]
     except DisagreementError as error:

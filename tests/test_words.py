@@ -259,3 +259,20 @@ def test_a_rule_that_returns_a_value_is_refused_when_it_is_recorded():
     for use in (bp.grad(bp.grad(op)), lambda x: bp.taylor(op, x, 2)):
         with pytest.raises(PrimitiveError, match="value_for_words: the rule gave Value"):
             use(2.0)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: bp.grad(abs, 0, True),
+            r"grad\(\) takes 2 arguments by position, function, wrt, got 3",
+        ),
+        (lambda: bp.hvp(abs, 1.0, 1.0, 1.0), "keywords: record"),
+        (lambda: bp.nn.Network([2, 1], "tanh", True, 0, 5), r"Network\(\) takes 4 .*, got 5$"),
+        (lambda: bp.implicit(abs, abs, 1.0), "takes 2 arguments by position, equation, solve"),
+    ],
+)
+def test_too_many_arguments_by_position_are_named(call, words):
+    with pytest.raises(KeywordError, match=words):
+        call()

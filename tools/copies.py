@@ -18,6 +18,7 @@ def copy_tree(folder: Path) -> None:
         names = [Path(name) for name in done.stdout.split("\0") if name]
     else:  # an unpacked archive
         skipped = {".git", ".venv", "build", "dist", "__pycache__"}
+        skipped |= {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
         paths = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
         names = [path for path in paths if not skipped & {*path.parts}]
     for name in names:
@@ -27,5 +28,7 @@ def copy_tree(folder: Path) -> None:
 
 
 def imports_from(folder: Path) -> dict[str, str]:
-    """The environment of a process that imports the package from this folder."""
-    return {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    """The environment of a process that imports the package from this folder, where its byte code
+    stays for the next one."""
+    own = {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": ""}
+    return {**os.environ, **own}

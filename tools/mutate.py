@@ -172,7 +172,33 @@ def work() -> None:
         print(json.dumps([code, log_text[-3000:]]), flush=True)
 
 
-def run_all(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, int, str]]:
+@contextlib.contextmanager
+def copies_of_tree(count: int) -> Iterator[list[Path]]:
+    """So many copies, compiled to byte code that is used only while a file has the same contents.
+
+    Python otherwise compares times in seconds and sizes. A fault may change neither.
+    """
+    folders = [Path(tempfile.mkdtemp()) for _ in range(count)]
+    try:
+        copy_tree(folders[0])
+        command = f"-m compileall -q -j {count} --invalidation-mode checked-hash autograd_bp"
+        subprocess.run(
+            [sys.executable, *command.split()],
+            cwd=folders[0],
+            env=imports_from(folders[0]),
+            check=True,
+        )
+        for folder in folders[1:]:
+            shutil.copytree(folders[0], folder, dirs_exist_ok=True)
+        yield folders
+    finally:
+        for folder in folders:
+            shutil.rmtree(folder)
+
+
+def run_all(
+    mutants: Sequence[Mutant], folders: Sequence[Path]
+) -> Iterator[tuple[Mutant, int, str]]:
     """Run each in one of several copies; the exit code of pytest, and what it printed."""
     todo: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
     for mutant in mutants:
@@ -201,11 +227,8 @@ def run_all(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, i
                 code, log = json.loads(answer) if answer else (3, "the worker died")
                 done.put((mutant, code, log))
 
-    folders = [Path(tempfile.mkdtemp()) for _ in range(workers)]
+    threads = [threading.Thread(target=serve, args=(folder,)) for folder in folders]
     try:
-        for folder in folders:
-            copy_tree(folder)
-        threads = [threading.Thread(target=serve, args=(folder,)) for folder in folders]
         for thread in threads:
             thread.start()
         for _ in mutants:
@@ -214,18 +237,25 @@ def run_all(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, i
         for process in processes:
             process.terminate()
             process.wait()
-        for folder in folders:
-            shutil.rmtree(folder)
 
 
-def untouched(mutants: Sequence[Mutant]) -> list[Mutant]:
-    """The table as it is, for the tests of these mutants: they must pass without a fault."""
+def untouched(mutants: Sequence[Mutant], workers: int) -> list[Mutant]:
+    """The table as it is, for the tests of these mutants: they must pass without a fault.
+
+    The primitives of one set of tests run together, in as many parts as there are workers.
+    """
     file = table_files()[0]
     source = (ROOT / file).read_text(encoding="utf-8")
-    runs = {(tuple(mutant.tests), tuple(mutant.primitives)) for mutant in mutants}
+    names: dict[tuple[str, ...], set[str]] = {}
+    for mutant in mutants:
+        names.setdefault(tuple(mutant.tests), set()).update(mutant.primitives)
     return [
-        Mutant(str(file), 1, "nothing", "nothing", source, [*tests], [*names])
-        for tests, names in sorted(runs)
+        Mutant(str(file), 1, "nothing", "nothing", source, [*tests], part)
+        for tests, primitives in names.items()
+        for part in (
+            [sorted(primitives)[k::workers] for k in range(workers)] if primitives else [[]]
+        )
+        if part or not primitives
     ]
 
 
@@ -247,8 +277,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     start = time.monotonic()
     try:
-        mutants = testable(mutants, options.workers)
-        survivors = survivors_of(mutants, options.workers)
+        with copies_of_tree(options.workers) as folders:
+            mutants = testable(mutants, folders)
+            survivors = survivors_of(mutants, folders)
     except RunError as error:
         print(error)
         return 1
@@ -273,13 +304,13 @@ class RunError(Exception):
     """The tests say nothing about faults: they fail without one, or cannot run."""
 
 
-def testable(mutants: Sequence[Mutant], workers: int) -> list[Mutant]:
+def testable(mutants: Sequence[Mutant], folders: Sequence[Path]) -> list[Mutant]:
     """The mutants whose tests run here: some need node or a C compiler, and are skipped without.
 
     Raises: RunError where a test fails without a fault.
     """
     skipped = set()
-    for original, code, log in run_all(untouched(mutants), workers):
+    for original, code, log in run_all(untouched(mutants, len(folders)), folders):
         if code != PASSED:
             raise RunError(f"without a fault {original.tests} {original.primitives} fail:\n{log}")
         if " passed" not in log:
@@ -288,10 +319,10 @@ def testable(mutants: Sequence[Mutant], workers: int) -> list[Mutant]:
     return [mutant for mutant in mutants if tuple(mutant.tests) not in skipped]
 
 
-def survivors_of(mutants: Sequence[Mutant], workers: int) -> list[Mutant]:
+def survivors_of(mutants: Sequence[Mutant], folders: Sequence[Path]) -> list[Mutant]:
     """The mutants that no test catches, printed as they are found."""
     survivors = []
-    for mutant, code, log in run_all(mutants, workers):
+    for mutant, code, log in run_all(mutants, folders):
         if code == PASSED:
             survivors.append(mutant)
             print(f"SURVIVED  {mutant}", flush=True)

@@ -9,6 +9,7 @@ from autograd_bp.compiling.calling import cache
 from autograd_bp.compiling.compiled import Compiled, RetraceWarning, compiled
 from autograd_bp.compiling.front.graph import compile
 from autograd_bp.compiling.front.ready import UndecidedZeroWarning
+from autograd_bp.compiling.front.tables import beside, rows_of
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.program.builder import Builder
@@ -35,6 +36,7 @@ __all__ = [
     "Program",
     "RetraceWarning",
     "UndecidedZeroWarning",
+    "beside",
     "cache",
     "common_subexpressions",
     "compile",
@@ -46,6 +48,7 @@ __all__ = [
     "fuse_products",
     "optimised",
     "roll",
+    "rows_of",
     "simplify",
     "split_products",
     "tidy",

@@ -312,39 +312,50 @@ def select(
 def _place(
     function: Function, args: Sequence[Any], kwargs: dict[str, Any], selector: int | str
 ) -> tuple[int | str, Any]:
+    """The place of one selected argument, and its value."""
     if isinstance(selector, bool) or not isinstance(selector, (int, str)):
         raise SettingError(f"wrt takes positions and names of arguments, got {selector!r:.60}")
-    if isinstance(selector, int) and selector < 0:  # from the last, as in a list
-        counted = len(args) + len(kwargs) if kwargs else len(args)
-        if -selector <= len(args) and not kwargs:
-            selector += counted
-        elif kwargs:
-            names, _ = _parameters(function)
-            passed = [*names[: len(args)], *(name for name in names if name in kwargs)]
-            if len(passed) == counted and -selector <= counted:
-                selector = passed[selector]
+    if isinstance(selector, int) and selector < 0:
+        selector = _from_the_last(function, args, kwargs, selector)
     if isinstance(selector, int) and 0 <= selector < len(args):
         return selector, args[selector]
-    if selector in kwargs:
-        return selector, kwargs[str(selector)]
     names, defaults = _parameters(function)
     if isinstance(selector, int) and 0 <= selector < len(names):
         selector = names[selector]
-        if selector in kwargs:
-            return selector, kwargs[selector]
-    if selector in names:
-        position = names.index(str(selector))
+    if selector in kwargs:
+        return selector, kwargs[str(selector)]
+    if isinstance(selector, str) and selector in names:
+        position = names.index(selector)
         if position < len(args):
             return position, args[position]
         if selector in defaults:
-            return selector, defaults[str(selector)]
+            return selector, defaults[selector]
         raise SettingError(f"{name_of(function)} was called without its argument {selector!r}")
+    raise _no_such_argument(function, args, names, selector)
+
+
+def _no_such_argument(
+    function: Function, args: Sequence[Any], names: Sequence[str], selector: int | str
+) -> SettingError:
     has = f"it has {', '.join(names)}" if names else "it has no named ones"
     kind = "parameter" if isinstance(selector, str) else "argument at position"
-    raise SettingError(
+    return SettingError(
         f"{name_of(function)} has no {kind} {selector!r}, {has} and was called with "
         f"{len(args)} by position: check wrt="
     )
+
+
+def _from_the_last(
+    function: Function, args: Sequence[Any], kwargs: dict[str, Any], position: int
+) -> int | str:
+    """What a negative position selects of the arguments that are passed, as in a list."""
+    if not kwargs:
+        return position + len(args) if -position <= len(args) else position
+    names, _ = _parameters(function)
+    passed = [*names[: len(args)], *(name for name in names if name in kwargs)]
+    if len(passed) == len(args) + len(kwargs) and -position <= len(passed):
+        return passed[position]
+    return position
 
 
 def _parameters(function: Function) -> tuple[list[str], dict[str, Any]]:

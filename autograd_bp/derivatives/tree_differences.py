@@ -18,4 +18,5 @@ def difference(got: Tree, needed: Tree) -> str:
     if str(got) != str(needed) or got.steps == needed.steps:
         return f"{at}{needed} is needed, got {got}"
     first, second = [", ".join(step[1:-1] for step in tree.steps[:8]) for tree in (needed, got)]
-    return f"{at}a dict with the keys {first}, in this order, is needed, got {second}"
+    order = ", in this order," if {*needed.steps} == {*got.steps} else ""
+    return f"{at}a dict with the keys {first}{order} is needed, got {second}"

@@ -14,6 +14,7 @@ from autograd_bp import primitives
 from autograd_bp.errors import SettingError
 from autograd_bp.nn import initialise
 from autograd_bp.nn.layer import Layer, one_for_each
+from autograd_bp.nn.missing import OF_NETWORKS, explain_missing, without_missing
 from autograd_bp.nn.module import Module, refuse_unknown
 from autograd_bp.nn.neuron import Activation, Neuron, identity, receive, size
 from autograd_bp.nn.outputs import Outputs
@@ -80,7 +81,10 @@ class Network(Module):
         seed: int | Random = 0,
     ) -> None:
         if isinstance(sizes, (str, bytes)) or not isinstance(sizes, Iterable):
-            raise SettingError(f"sizes is a list of whole numbers, got {sizes!r:.60}")
+            raise SettingError(
+                f"sizes is a list of whole numbers, got {sizes!r:.60}: write Network([2, 3, 1]) "
+                "for 2 inputs, 3 neurons and 1 output"
+            )
         numbers = [size("a layer's size", n) for n in sizes]
         if len(numbers) < 2:
             raise SettingError(
@@ -150,6 +154,9 @@ class Network(Module):
             [[(0.5, 2.0)]]
         """
         set_numbers(self, weights)
+
+    def __dir__(self) -> list[str]:
+        return without_missing(type(self), super().__dir__())
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "weights" and type(self) is Network:
@@ -271,3 +278,6 @@ def _name(values: list[Value], labels: list[str]) -> None:
     for value, label in zip(values, labels, strict=True):
         if not value.label:
             value.label = label
+
+
+explain_missing(Network, OF_NETWORKS)

@@ -16,6 +16,7 @@ from autograd_bp.errors import (
     UnknownNameError,
 )
 from autograd_bp.nn import initialise
+from autograd_bp.nn.missing import OF_NEURONS, explain_missing, without_missing
 from autograd_bp.nn.module import Module, refuse_unknown
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, as_nodes, constant, record_many
@@ -106,7 +107,8 @@ class Neuron(Module):
         def __getattr__(self, name: str) -> Any: ...  # a Value, or None for w0
 
     def __dir__(self) -> list[str]:
-        names = [name for name in super().__dir__() if not _is_weight(type(self), name)]
+        names = without_missing(type(self), super().__dir__())
+        names = [name for name in names if not _is_weight(type(self), name)]
         return [*names, *self._names()]
 
     def _place_of(self, name: str) -> int | None:
@@ -226,6 +228,11 @@ def receive(who: str, inputs: Iterable[Any], n: int) -> tuple[Value, ...]:
         values = as_nodes(inputs)
     except TypeError as error:
         if isinstance(error, OperandError):
+            if any(hasattr(each, "__len__") and not isinstance(each, str) for each in inputs):
+                raise ShapeError(
+                    f"{who} takes one row of {n} numbers, got rows, {inputs!r:.60}: call it for "
+                    "each of them, or run many with network.compiled()"
+                ) from None
             raise
         raise OperandError(
             f"{who} takes a row of {n} numbers, got {type(inputs).__name__} {inputs!r:.60}"
@@ -286,3 +293,6 @@ def _needs_value(what: str, weight: Any) -> None:
 
 for _place in range(100):
     setattr(Neuron, f"w{_place}", _Weight(_place))
+
+
+explain_missing(Neuron, OF_NEURONS)

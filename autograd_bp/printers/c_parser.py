@@ -10,7 +10,17 @@ import math
 import re
 
 from autograd_bp.errors import PrimitiveError
-from autograd_bp.expressions import Expression, as_expression, as_number, as_truth, choose
+from autograd_bp.expressions import (
+    BINDING,
+    Expression,
+    as_expression,
+    as_number,
+    as_truth,
+    call,
+    choose,
+    letters,
+    walk,
+)
 
 TOKEN = re.compile(
     r"\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)|(\|\||&&|[=!<>]=|[-+*/()?:,<>!]))"
@@ -32,6 +42,23 @@ def parse(text: str) -> Expression:
             f"the C expression {text!r} is not understood from {reader.token!r} on"
         )
     return tree
+
+
+def expression_of_inputs(name: str, c: str, arity: int) -> Expression:
+    """The expression that a text in C is, of the inputs a, b, c and so on of a primitive.
+
+    Raises: PrimitiveError for text that is none, for other names, and for unknown functions.
+    """
+    expression, known = as_number(parse(c)), letters(arity)
+    for node in walk(expression):
+        if node.head == "input" and node.parts[0] not in known:
+            raise PrimitiveError(
+                f"{name}: the C expression {c!r} names {node.parts[0]!r}: call the inputs "
+                f"{', '.join(known)} there"
+            )
+        if node.head not in ("input", "number", *BINDING):
+            call(node.head, *node.parts)  # refuses what no backend knows
+    return expression
 
 
 class _Reader:

@@ -65,6 +65,10 @@ class Printer:
         """An expression of inputs that `names` has."""
         return self._written([root], names, frozenset())[0]
 
+    def steps(self, steps: Sequence[Expression], names: Mapping[str, str]) -> list[str]:
+        """The steps of a fold; a product that is added to something is rounded with it."""
+        return self._written(steps, names, _fused(steps))
+
     def fold(
         self, fold: Fold, count: int, lists: Sequence[Read], initial: str | None = None
     ) -> str:

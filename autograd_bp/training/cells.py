@@ -122,25 +122,30 @@ def numbers(
         plain = _all_plain(cells)
         if plain is not None:
             return Numbers(_finite(plain), "", "", [])
-    texts = [None if is_missing(cell) else cell.strip() for cell in cells]
-    present = [text for text in texts if text is not None]
+    texts = [cell.strip() for cell in cells]
+    present = [text for text in texts if not is_missing(text)]
     is_learned = style is None
     if style is None:
         style, unit = _style_of(present, comma)
-    known = {text: _number(text, style, unit) for text in set(present)}
-    if is_learned and not _are_limits(present, known):
-        known |= {text: None for text in known if text[0] in _LIMITS}
-    values = [math.nan if text is None else _or_nan(known[text]) for text in texts]
+    known = _known(present, style, unit, is_learned=is_learned)
+    values = [_or_nan(known.get(text)) for text in texts]
     strange = [text for text in present if known[text] is None]
     limits = [text for text in present if text[0] in _LIMITS and known[text] is not None]
     return Numbers(_finite(values), style, unit, strange, limits)
 
 
-def _are_limits(present: list[str], known: dict[str, float | None]) -> bool:
-    """Whether cells such as <0.5 are limits among numbers, and not names of groups."""
-    plain = {number for text, number in known.items() if text[0] not in _LIMITS}
-    marked = sum(text[0] in _LIMITS for text in present)
-    return 2 * marked <= len(present) and len(plain - {None}) >= MIN_NUMBERS
+def _known(
+    present: list[str], style: str, unit: str, *, is_learned: bool
+) -> dict[str, float | None]:
+    """The number of each text. While the style is learned, cells such as <0.5 are numbers where
+    they are limits among numbers, and not names of groups."""
+    known = {text: _number(text, style, unit) for text in set(present)}
+    marked = {text for text in known if text[0] in _LIMITS}
+    plain = {number for text, number in known.items() if text not in marked} - {None}
+    are_limits = 2 * sum(text in marked for text in present) <= len(present)
+    if is_learned and not (are_limits and len(plain) >= MIN_NUMBERS):
+        known |= dict.fromkeys(marked)
+    return known
 
 
 def _all_plain(cells: Sequence[str]) -> list[float] | None:

@@ -46,15 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="write accuracy.md and accuracy.json here (default: docs)",
     )
     options = parser.parse_args(arguments)
-    found: list[Worst] = []
-    for row in TABLE:
-        if options.only and row.name not in options.only:
-            found += measured(options.out, row.name)
-        elif row.name in ROWS or row.name in SUMS:
-            many = SLOW_MANY if row.name in SLOW else MANY
-            found += measure(row, FEW if options.quick else many)
-            for worst in (each for each in found if each.row == row.name):
-                print(f"{worst.row:12} {worst.what:6} {worst.ulps:.3g}", file=sys.stderr)
+    if not (options.quick or options.out.is_dir()):  # seen before minutes of measuring
+        print(
+            f"cannot write into {str(options.out)!r}: there is no such folder; make it, or choose "
+            "another with --out",
+            file=sys.stderr,
+        )
+        return 2
+    found = _measurements(options)
     broken = [each for each in found if not within(each)]
     for each in broken:
         print(
@@ -70,6 +69,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(error, file=sys.stderr)
             return 2
     return 1 if broken else 0
+
+
+def _measurements(options: argparse.Namespace) -> list[Worst]:
+    """Of the rows that the options name, or all; of the others what accuracy.json says."""
+    found: list[Worst] = []
+    for row in TABLE:
+        if options.only and row.name not in options.only:
+            found += measured(options.out, row.name)
+        elif row.name in ROWS or row.name in SUMS:
+            many = SLOW_MANY if row.name in SLOW else MANY
+            worsts = measure(row, FEW if options.quick else many)
+            for worst in worsts:
+                print(f"{worst.row:12} {worst.what:6} {worst.ulps:.3g}", file=sys.stderr)
+            found += worsts
+    return found
 
 
 def measured(folder: Path, name: str) -> list[Worst]:

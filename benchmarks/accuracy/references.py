@@ -19,6 +19,8 @@ from mpmath import mp, mpf
 DIGITS = 50
 
 Number = Any
+Sized = tuple[Number, list[Number], Number]
+"""A number, its partials, and the size of what it adds up."""
 
 
 class Reference(NamedTuple):
@@ -561,66 +563,94 @@ def _slopes(d: Sequence[Number], shares: Sequence[Number]) -> list[Number]:
 
 def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
     """The function, its partials, and the size of what it adds up, which sets the unit."""
+    return SUMS[name](x)
+
+
+def _sum(x: Sequence[Number]) -> Sized:
+    return mp.fsum(x), [mpf(1)] * len(x), mp.fsum(x, absolute=True)
+
+
+def _mean(x: Sequence[Number]) -> Sized:
     n = len(x)
-    if name == "sum":
-        return mp.fsum(x), [mpf(1)] * n, mp.fsum(x, absolute=True)
-    if name == "mean":
-        return mp.fsum(x) / n, [1 / mpf(n)] * n, mp.fsum(x, absolute=True) / n
-    if name == "norm":
-        norm = mp.sqrt(mp.fsum(x, squared=True))
-        return norm, [each / norm for each in x], norm
-    if name == "logsumexp":
-        total = mp.fsum([mp.exp(each) for each in x])
-        y = mp.log(total)
-        return y, [mp.exp(each) / total for each in x], max(abs(y), *map(abs, x))
-    if name == "largest":
-        top = max(x)
-        return top, [mpf(each == top) for each in x], abs(top)
-    if name in ("highest", "lowest"):
-        end = max(x) if name == "highest" else min(x)
-        return end, [mpf(each == end) / x.count(end) for each in x], abs(end)
-    if name == "rest":
-        return mp.fsum(x) - 1, [mpf(1)] * n, mp.fsum(x, absolute=True) + 1
-    if name == "infinities":
-        return mpf(sum(map(math.isinf, x))), [mpf(0)] * n, mpf(1)
-    if name in ("any", "all"):
-        holds = any(x) if name == "any" else all(x)
-        return mpf(holds), [mpf(0)] * n, mpf(1)
-    left, right = x[: n // 2], x[n // 2 :]
-    if name == "surprise":
-        misses, shares = _misses(x)
-        return misses[-1], [*shares[:-1], -mp.fsum(shares[:-1])], max(misses[-1], *map(abs, x))
-    if name == "cross_entropy":
-        d, (misses, shares) = left, _misses(right)
-        terms = [p * miss for p, miss in zip(d, misses, strict=True)]
-        size = mp.fsum([abs(p) * max(map(abs, right)) for p in d])
-        return mp.fsum(terms), [*misses, *_slopes(d, shares)], max(abs(mp.fsum(terms)), size)
-    if name == "dot":
-        terms = [a * b for a, b in zip(left, right, strict=True)]
-        return mp.fsum(terms), [*right, *left], mp.fsum(terms, absolute=True)
-    assert name == "performance", name
-    errors = [d - z for d, z in zip(left, right, strict=True)]
+    return mp.fsum(x) / n, [1 / mpf(n)] * n, mp.fsum(x, absolute=True) / n
+
+
+def _norm(x: Sequence[Number]) -> Sized:
+    norm = mp.sqrt(mp.fsum(x, squared=True))
+    return norm, [each / norm for each in x], norm
+
+
+def _logsumexp(x: Sequence[Number]) -> Sized:
+    total = mp.fsum([mp.exp(each) for each in x])
+    y = mp.log(total)
+    return y, [mp.exp(each) / total for each in x], max(abs(y), *map(abs, x))
+
+
+def _largest(x: Sequence[Number]) -> Sized:
+    top = max(x)
+    return top, [mpf(each == top) for each in x], abs(top)
+
+
+def _extreme(end: Number, x: Sequence[Number]) -> Sized:
+    return end, [mpf(each == end) / x.count(end) for each in x], abs(end)
+
+
+def _rest(x: Sequence[Number]) -> Sized:
+    return mp.fsum(x) - 1, [mpf(1)] * len(x), mp.fsum(x, absolute=True) + 1
+
+
+def _truth(holds: bool, x: Sequence[Number]) -> Sized:
+    return mpf(holds), [mpf(0)] * len(x), mpf(1)
+
+
+def _surprise(x: Sequence[Number]) -> Sized:
+    misses, shares = _misses(x)
+    return misses[-1], [*shares[:-1], -mp.fsum(shares[:-1])], max(misses[-1], *map(abs, x))
+
+
+def _halves(x: Sequence[Number]) -> tuple[Sequence[Number], Sequence[Number]]:
+    return x[: len(x) // 2], x[len(x) // 2 :]
+
+
+def _cross_entropy(x: Sequence[Number]) -> Sized:
+    d, right = _halves(x)
+    misses, shares = _misses(right)
+    terms = [p * miss for p, miss in zip(d, misses, strict=True)]
+    size = mp.fsum([abs(p) * max(map(abs, right)) for p in d])
+    return mp.fsum(terms), [*misses, *_slopes(d, shares)], max(abs(mp.fsum(terms)), size)
+
+
+def _dot(x: Sequence[Number]) -> Sized:
+    left, right = _halves(x)
+    terms = [a * b for a, b in zip(left, right, strict=True)]
+    return mp.fsum(terms), [*right, *left], mp.fsum(terms, absolute=True)
+
+
+def _performance(x: Sequence[Number]) -> Sized:
+    d, z = _halves(x)
+    errors = [a - b for a, b in zip(d, z, strict=True)]
     y = -mp.fsum(errors, squared=True) / 2
     return y, [*(-error for error in errors), *errors], abs(y)
 
 
-SUMS = (
-    "sum",
-    "dot",
-    "mean",
-    "norm",
-    "largest",
-    "highest",
-    "lowest",
-    "rest",
-    "logsumexp",
-    "surprise",
-    "cross_entropy",
-    "performance",
-    "any",
-    "all",
-    "infinities",
-)
+SUMS: dict[str, Callable[[Sequence[Number]], Sized]] = {
+    "sum": _sum,
+    "dot": _dot,
+    "mean": _mean,
+    "norm": _norm,
+    "largest": _largest,
+    "highest": lambda x: _extreme(max(x), x),
+    "lowest": lambda x: _extreme(min(x), x),
+    "rest": _rest,
+    "logsumexp": _logsumexp,
+    "surprise": _surprise,
+    "cross_entropy": _cross_entropy,
+    "performance": _performance,
+    "any": lambda x: _truth(any(x), x),
+    "all": lambda x: _truth(all(x), x),
+    "infinities": lambda x: (mpf(sum(map(math.isinf, x))), [mpf(0)] * len(x), mpf(1)),
+}
+"""By name, the reference of each primitive of any number of inputs."""
 
 
 def precise() -> Any:

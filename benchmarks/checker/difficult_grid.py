@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import time
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
@@ -99,33 +100,45 @@ def difficult() -> Table:
     words = {f"{side} {kind}": found[side, kind].words for side, kind in tasks}
     passed = {f"{side} {kind}": found[side, kind].passed for side, kind in tasks}
     seen = Counter({f"{side} {kind}": found[side, kind].seen for side, kind in tasks})
-    seconds: Counter[str] = Counter()
-    calls: Counter[str] = Counter()
-    for each in found.values():
-        seconds += each.seconds
-        calls += each.calls
     faults = [fault for each in found.values() for fault in each.faults]
-    peers = [name for name in seconds if name != OURS]
+    peers = _peers(found.values())
     rows = [_row(kind, words, passed, seen, peers) for kind in kinds]
-    rows.append(_total(rows))
-    mean = [f"{name} {1e3 * seconds[name] / calls[name]:.1f} ms" for name in seconds]
-    quiet = [kind for kind in kinds if kind not in NOISY_KINDS]
-    noisy = sum(words[f"right {kind}"]["NOISY"] for kind in quiet)
-    of = sum(sum(words[f"right {kind}"].values()) for kind in quiet)
     notes = [
         "right: right gradients, and how many of them were called WRONG or NOISY; wrong: wrong "
         "ones, and how many passed. Of others: right ones that they fail, wrong ones that they "
         f"pass, on every {PEERS_EVERY}th case.",
-        f"NOISY where the function itself is not: {noisy} of {of} "
-        f"({100.0 * noisy / max(of, 1):.2f} %).",
+        _noisy_where_quiet({kind: words[f"right {kind}"] for kind in kinds}),
         f"faults of ours: {'; '.join(faults) or 'none'}.",
-        f"mean time of a check: {', '.join(mean)}.",
+        f"mean time of a check: {_mean_times(found.values())}.",
     ]
     head = ["kind", "right", "WRONG", "NOISY", "wrong", "passed"]
     head += [f"{name}: fails / passes" for name in peers]
-    data = {"words": {key: dict(count) for key, count in words.items()}, "faults": faults}
-    data |= {"others": {key: dict(count) for key, count in passed.items()}, "seen": dict(seen)}
-    return Table(head, rows, notes, data)
+    data = {"words": _plain(words), "faults": faults, "others": _plain(passed), "seen": dict(seen)}
+    return Table(head, [*rows, _total(rows)], notes, data)
+
+
+def _peers(counts: Iterable[_Counts]) -> list[str]:
+    return list(dict.fromkeys(name for each in counts for name in each.seconds if name != OURS))
+
+
+def _plain(counts: dict[str, Counter[str]]) -> dict[str, dict[str, int]]:
+    return {key: dict(count) for key, count in counts.items()}
+
+
+def _noisy_where_quiet(right: dict[str, Counter[str]]) -> str:
+    quiet = [words for kind, words in right.items() if kind not in NOISY_KINDS]
+    noisy, of = sum(words["NOISY"] for words in quiet), sum(map(Counter.total, quiet))
+    share = 100.0 * noisy / max(of, 1)
+    return f"NOISY where the function itself is not: {noisy} of {of} ({share:.2f} %)."
+
+
+def _mean_times(counts: Iterable[_Counts]) -> str:
+    seconds: Counter[str] = Counter()
+    calls: Counter[str] = Counter()
+    for count in counts:
+        seconds += count.seconds
+        calls += count.calls
+    return ", ".join(f"{name} {1e3 * seconds[name] / calls[name]:.1f} ms" for name in seconds)
 
 
 def _row(kind: str, words: dict, passed: dict, seen: Counter, peers: list[str]) -> list[str]:

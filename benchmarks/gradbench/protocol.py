@@ -78,6 +78,7 @@ def serve(messages: TextIO, answers: TextIO) -> None:
 @cache
 def load() -> None:
     """Loads the compiler before a clock runs; other tools are loaded when they are imported."""
+    bp.array([1.0])  # what arrays of Values need
     for name in ("auto", "llvm") if find_spec("llvmlite") else ("auto",):
         bp.compiled(lambda x: x * x, rows="x", backend=name).grad([1.0, 2.0])
 

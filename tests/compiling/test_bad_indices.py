@@ -121,3 +121,17 @@ def test_functions_of_jax_give_nan():
     z = Table().compiled().to_jax()(np.array([1.0, 2.0]), BAD)
     assert z[:2].tolist() == [2.0, 1.0]
     assert np.isnan(z[2])
+
+
+@pytest.mark.parametrize("rows", [3, 40_000])
+def test_a_bad_index_is_found_in_every_later_call(rows):
+    f = bp.compiled(lambda table, i: bp.take(table, i) ** 2, rows="i")
+    table, good = np.arange(5.0), np.arange(float(rows)) % 5
+    expected = f(table, good)
+    for bad in (-1.0, 5.0, 1.5, np.nan):
+        assert f(table, good) == expected  # by native code, from the second call on
+        index = good.copy()
+        index[rows // 2] = bad
+        for call in (f, f.grad):
+            with pytest.raises(BadIndexError, match="index"):
+                call(table, index)

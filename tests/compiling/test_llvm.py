@@ -222,14 +222,14 @@ def test_powers_that_are_products_are_those_of_the_c_library(exponent):
         assert math.copysign(1.0, found) == math.copysign(1.0, wanted) or math.isnan(wanted)
 
 
-@pytest.mark.parametrize("n", [31, 32, 33, 71])
+@pytest.mark.parametrize("n", [15, 16, 33, 71])
 def test_a_fold_of_one_row_calls_functions_for_several_terms_at_once(n):
     of_pairs = bp.compiled(lambda x: bp.cross_entropy(list(x), list(x)), backend="llvm")
     compiled = bp.compiled(lambda x: bp.logsumexp(x), backend="llvm")
     x = np.linspace(-30.0, 5.0, n)
     compiled(x)
     text = nests.module(roll(compiled.program), 1, 8, 8)
-    assert ("_ZGVeN8v_exp" in text) == (n >= 4 * 8)
+    assert ("_ZGVeN8v_exp" in text) == (n >= 2 * 8)
     for place, number in ((0, 1.0), (3, 700.0), (n - 1, 6.0), (n // 2, -math.inf)):
         x[place] = number
         top = np.max(x)

@@ -82,6 +82,23 @@ def test_every_row_on_numbers_that_all_rows_share(row):
 
 @built
 @every_processor
+@pytest.mark.parametrize("row", [row for row in ROWS if row.arity], ids=lambda r: r.name)
+def test_every_row_on_neighbours_of_a_single_row(row, processor):
+    """They are computed side by side, and the last of them do not fill a vector."""
+    X = grid(row.arity)
+    numbers = X[:: max(1, len(X) // 60)].ravel().tolist()
+    leaves = [Value(x, f"v{k}") for k, x in enumerate(numbers)]
+    program = flatten(
+        [row(*leaves[k : k + row.arity]) for k in range(0, len(leaves), row.arity)], inputs=leaves
+    )
+    found, expected = run(program, [], [numbers], processor), program.run([], [numbers])
+    for one_number, other in zip(found, expected, strict=True):
+        agree(one_number, other, scale=0.0, ulps=8)
+        assert (np.signbit(one_number) == np.signbit(other))[np.equal(other, 0.0)].all()
+
+
+@built
+@every_processor
 @settings(max_examples=40)
 @given(
     functions(longest=12),
@@ -146,20 +163,22 @@ def test_the_last_rows_do_not_spoil_the_others(bad, place, processor):
 # ---------------------------------------------------------------------- loops of every build
 SIZES = {"parameter": 40, "input": 40, "constant": 40, "shared": 0, "slot": 30}
 KINDS = ("parameter", "input", "constant", "slot")
+OTHERS = ("sum", "tanh", "where")
 
 
 @st.composite
 def nests(draw):
     """A loop of `dot`, `mul` or `performance` with accesses of any kind, and where it lands."""
-    name = draw(st.sampled_from(["dot", "mul", "performance", "add", "logsumexp"]))
+    name = draw(st.sampled_from(["dot", "mul", "performance", "add", "logsumexp", *OTHERS]))
     row = next(row for row in ROWS if row.name == name)
     shape = tuple(draw(st.lists(st.integers(1, 6), max_size=3)))
     terms = 1 if row.arity else draw(st.integers(1, 5))
-    count = 1 if name == "logsumexp" else 2 + (name == "dot" and draw(st.booleans()))
+    lists = {"logsumexp": 1, "sum": 1, "dot": 2 + draw(st.booleans())}
+    count = row.arity or lists.get(name, 2)
     reads = []
     for k in range(count):
         space = draw(st.sampled_from(KINDS))
-        own = 1 if k == 2 else terms
+        own = 1 if k == 2 or row.arity else terms
         strides = tuple(draw(st.integers(-2, 2)) for _ in shape)
         step = 0 if own == 1 else draw(st.integers(-2, 2))
         access = Access(space, 0, strides, step)

@@ -22,9 +22,10 @@ from autograd_bp import Value, errors
 from autograd_bp.compiling import Builder, Program, flatten, optimised, roll
 from autograd_bp.compiling.backends import tape
 from autograd_bp.compiling.backends.protocol import Source
+from autograd_bp.compiling.calling.caller import machine
 from autograd_bp.compiling.loops import affine, rolling, sequences
 from autograd_bp.compiling.loops.loops import numbers_read
-from autograd_bp.compiling.loops.table import LoopTable
+from autograd_bp.compiling.loops.table import SPACES, LoopTable
 from autograd_bp.compiling.program import native, passes
 from autograd_bp.compiling.program.collector import no_collections
 from autograd_bp.compiling.program.flatten import flatten_in_python
@@ -125,9 +126,33 @@ def assert_numbers_agree(program, loops):
     assert found == [(len(loops.loops), sum(map(numbers_read, loops.loops)))]
     assert parts(rolling.roll_if(program, lambda *counts: True)) == parts(loops)
     if tape.unavailable() is None and tape.refused(loops) is None:
-        text, expected = tape._Text(in_numbers), tape._Text(loops)
-        for name in ("loops", "tables", "recipes", "pieces", "shared", "count", "reads"):
+        text, expected = tape._Text(in_numbers), tape._Text(loops.written_out())
+        for name in ("tables", "recipes", "pieces", "shared", "count", "reads"):
             assert getattr(text, name) == getattr(expected, name)
+        assert (text_of(*text.table) if text.table else text.loops) == expected.loops
+        parameters = np.linspace(0.2, 0.9, len(loops.parameters))
+        inputs = np.linspace(-0.9, 0.8, 3 * len(loops.inputs)).reshape(-1, 3)
+        for some in (inputs, inputs[:, :1]):
+            results = [
+                machine(content, tape.tape_of(content)).run(parameters, some, 1)
+                for content in (in_numbers, loops.written_out())
+            ]
+            for one, other in zip(*results, strict=True):
+                assert one.tobytes() == other.tobytes()
+
+
+def text_of(numbers, starts, facts):
+    """The numbers of a LoopTable as those of loops that were objects."""
+    text = array("q")
+    for k, fact in enumerate(facts.tolist()):
+        code, space, base, terms, reads, depth, *rest = numbers[starts[k] : starts[k + 1]]
+        shape, rest = rest[:depth], rest[depth:]
+        accesses = [rest[j : j + 4 + depth] for j in range(0, len(rest), 4 + depth)]
+        if fact & 4 and reads > 1 and SPACES[accesses[1][0]] in tape.UNIFORM:
+            accesses[:2] = accesses[1::-1]
+        text.extend([code, space, base, terms, fact & 1, reads, depth, fact >> 1 & 1, -1, *shape])
+        text.extend([x for access in accesses for x in access])
+    return text
 
 
 def with_gradient(y, leaves):

@@ -13,7 +13,7 @@ from autograd_bp.compiling.front import by_steps
 from autograd_bp.compiling.loops import fused_steps as fusion
 from autograd_bp.compiling.loops import stretching
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
-from autograd_bp.compiling.loops.ordering import cuts_of, in_runs
+from autograd_bp.compiling.loops.ordering import cuts_of, in_runs, ordered
 from autograd_bp.primitives import add, exp, mul
 from autograd_bp.printers.overrides import form
 
@@ -259,3 +259,15 @@ def test_fused_steps_give_the_numbers_of_the_others(body, kind, monkeypatch):
     monkeypatch.setattr(backend, "fused_steps", lambda loops, form: loops)
     np.testing.assert_allclose(together, result(), rtol=1e-13)
     assert np.isfinite(together).all()
+
+
+def test_members_that_are_handed_out_keep_their_order():
+    table = Access("parameter", 0, (0,), 0, _array([*range(2, 12), 0, 1]))
+    loop = Loop(mul, (12,), 1, (table, table), "sum", 0)
+    sizes = {"shared": 0, "slot": 0, "sum": 12, "per_row": 0}
+    outputs = [("sum", k) for k in range(12)]
+    loops = Loops([f"p{k}" for k in range(12)], [], (), (loop,), sizes, outputs)
+    numbers = [0.5 + k for k in range(12)]
+    again = ordered(loops)
+    assert again.outputs == outputs
+    assert again.run(numbers) == loops.run(numbers)

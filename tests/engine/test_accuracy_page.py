@@ -82,7 +82,8 @@ def test_the_command_writes_page_and_data(tmp_path, monkeypatch, capsys):
     import benchmarks.accuracy.command as command
 
     monkeypatch.setattr(command, "MANY", 5)
-    monkeypatch.setattr(command, "TABLE", command.TABLE[:30])
+    few = [row for row in command.TABLE if row.name in ("sub", "div", "tanh", "norm")]
+    monkeypatch.setattr(command, "TABLE", few)
     assert main(["--out", str(tmp_path)]) == 0
     assert (tmp_path / "accuracy.md").read_text(encoding="utf-8").startswith("# Accuracy")
     assert json.loads((tmp_path / "accuracy.json").read_text(encoding="utf-8"))["results"]

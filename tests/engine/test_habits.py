@@ -12,7 +12,13 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.errors import AutogradError, ConversionError
+from autograd_bp.errors import (
+    AutogradError,
+    ConversionError,
+    OperandError,
+    PrimitiveError,
+    UnknownNameError,
+)
 
 NUMBERS = [2.5, -2.5, 0.5, 3.7, -0.2, 1e20, 0.0, -0.0, 7.0]
 PAIRS = [
@@ -269,3 +275,100 @@ def test_all_refusals_are_errors_of_this_library():
     for call in CUTS.values():
         with pytest.raises(AutogradError):
             call(Value(1.5))
+
+
+ADVICE = {
+    "a list": ([1.0, 2.0], r"got list \[1.0, 2.0\]: autograd_bp.array"),
+    "a tuple": ((1.0,), "autograd_bp.array"),
+    "a dict": ({"a": 1.0}, "one by one"),
+    "None": (None, "a function without return gives None"),
+    "text": ("3", r"float\(text\)"),
+    "a complex number": (1j, "a pair of Values"),
+    "a Decimal": (decimal.Decimal("0.5"), r"got Decimal .*float\(\.\.\.\)"),
+    "a function": (math.sin, "call it first"),
+    "anything else": (object(), "convert it first"),
+}
+
+
+@pytest.mark.parametrize("name", ADVICE)
+def test_what_is_no_number_says_what_to_do_with_it(name):
+    thing, words = ADVICE[name]
+    v = Value(1.0)
+    for call in (Value, bp.sin, lambda x: setattr(v, "data", x), lambda x: setattr(v, "grad", x)):
+        with pytest.raises(OperandError, match=words):
+            call(thing)
+
+
+def test_a_value_of_a_value_is_refused_with_its_number():
+    with pytest.raises(OperandError, match=r"it is a Value already; its number is value\.data"):
+        Value(Value(2.0))
+
+
+DECIMAL_OPERATIONS = {
+    **{name: getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "mod")},
+    **{name: getattr(operator, name) for name in ("floordiv", "lt", "le", "gt", "ge")},
+    "divmod": divmod,
+}
+
+
+@pytest.mark.parametrize("name", DECIMAL_OPERATIONS)
+def test_decimals_do_not_mix_with_values_as_they_do_not_with_floats(name):
+    apply, v, other = DECIMAL_OPERATIONS[name], Value(2.0), decimal.Decimal(2)
+    for operands in ((v, other), (other, v)):
+        with pytest.raises(OperandError, match=r"got Decimal .*convert it first"):
+            apply(*operands)
+    assert v == other
+
+
+@pytest.mark.parametrize("function", [bp.maximum, bp.hypot, bp.atan2, bp.minimum])
+def test_a_list_where_several_numbers_are_needed_is_refused(function):
+    with pytest.raises(PrimitiveError, match=r"takes 2 inputs, got 1: .* a list as \*numbers"):
+        function([Value(1.0), 2.0])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sum", "one number"),
+        ("mean", "one number"),
+        ("device", "processor"),
+        ("cuda", "processor"),
+        ("to", "64 bits"),
+        ("step", r"value.data \+= rate"),
+    ],
+)
+def test_words_of_tensors_say_what_to_write(name, words):
+    v = Value(1.0)
+    assert not hasattr(v, name)
+    with pytest.raises(UnknownNameError, match=f"no attribute {name!r}: .*{words}"):
+        getattr(v, name)
+
+
+def test_numpys_reductions_of_one_value_are_not_led_astray_by_these_words():
+    np = pytest.importorskip("numpy")
+    v = Value(2.0)
+    assert [np.sum(v).data, np.mean(v).data, np.sum([v, v]).data] == [2.0, 2.0, 4.0]
+
+
+def test_a_rule_that_was_left_out_is_asked_for():
+    @bp.primitive
+    def product(a, b):
+        return a * b
+
+    for operands in ((Value(1.0), 2.0), (Value(1.0),), ()):
+        with pytest.raises(
+            PrimitiveError, match=r"write @primitive\(partials=...\) before product"
+        ):
+            product(*operands)
+
+
+def test_what_detach_returns_is_a_constant():
+    """The gradient of a function with it was a Value, as if it could still depend on something."""
+    v = Value(3.0, "v")
+    detached = v.detach()
+    assert detached.is_constant
+    assert not detached.parents
+    gradient = bp.grad(lambda x: x * x.detach())(3.0)
+    assert (gradient, type(gradient)) == (3.0, float)
+    (detached * detached).backward()
+    assert (detached.grad, v.grad) == (6.0, 0.0)

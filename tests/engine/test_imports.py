@@ -1,6 +1,7 @@
 """What importing loads, what is public, and which way the arrows of the design point."""
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,7 @@ ARROWS = {
     "entry": {
         *("errors", "native", "expressions", "folds", "printers", "notation"),
         *("self_description", "entry_checks", "arrays"),  # arrays: late, for arrays of Values
+        "words",  # late, for what is no number
     },
     "describe": ENGINE | {"notation", "derivatives", "describe"},
     "rounding": {"expressions"},
@@ -155,6 +157,7 @@ ARROWS = {
 }
 
 
+@functools.cache
 def sources():
     return sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
 
@@ -163,6 +166,12 @@ def part(path):
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
+@functools.cache
+def parts():
+    return {part(path) for path in sources()}
+
+
+@functools.cache
 def imported(path):
     """The parts of the package that a file imports, anywhere in it."""
     found = set()
@@ -182,8 +191,7 @@ def imported(path):
             for name in names
             if name.split(".")[0] == "autograd_bp" and len(name.split(".")) > 1
         }
-    parts = {part(each) for each in sources()}
-    return {name if name in parts else "__init__" for name in found}
+    return {name if name in parts() else "__init__" for name in found}
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))

@@ -7,7 +7,13 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value, graph
-from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.errors import (
+    KeywordError,
+    OperandError,
+    SettingError,
+    ShapeError,
+    UnknownNameError,
+)
 from autograd_bp.nn import Layer, Module, Network, Neuron, activation_name, identity
 
 
@@ -341,3 +347,42 @@ def test_the_weights_of_a_layer_fill_their_range():
     assert 0.95 * limit < max(weights) < limit
     assert -limit < min(weights) < -0.95 * limit
     assert abs(sum(weights) / len(weights)) < 0.1 * limit
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("fit", "training.train"), ("predict", "a call"), ("train", "nothing"), ("save", "weights")],
+)
+def test_words_of_other_networks_say_what_to_write(name, words):
+    network = Network([2, 1])
+    assert not hasattr(network, name)
+    assert name not in dir(network)
+    with pytest.raises(UnknownNameError, match=f"a Network has no {name!r}: here it is .*{words}"):
+        getattr(network, name)
+    with pytest.raises(UnknownNameError, match="a Neuron has no 'w': here it is weights"):
+        _ = network.layers[0].neurons[0].w
+
+
+def test_a_network_of_ones_own_may_have_these_names():
+    class Predicting(Network):
+        def predict(self, row):
+            return self(row)[0].data
+
+    network = Predicting([2, 1])
+    assert network.predict([1.0, 2.0]) == network([1.0, 2.0])[0].data
+    assert "predict" in dir(network)
+    network.fit = "mine"
+    assert network.fit == "mine"
+
+
+def test_rows_where_one_row_is_needed_are_refused():
+    for rows in ([[1.0, 2.0], [3.0, 4.0]], ([1.0, 2.0], [3.0, 4.0])):
+        with pytest.raises(ShapeError, match=r"takes one row of 2 numbers, got rows.*compiled\(\)"):
+            Network([2, 1])(rows)
+
+
+def test_sizes_one_by_one_are_refused_with_the_list():
+    with pytest.raises(SettingError, match=r"got 2: write Network\(\[2, 3, 1\]\)"):
+        Network(2, [3, 1])
+    with pytest.raises(KeywordError, match="no keyword 'inputs': it takes sizes, activation"):
+        Network(inputs=2)

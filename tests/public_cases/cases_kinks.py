@@ -380,4 +380,72 @@ POWERS = [
     ),
 ]
 
-CASES = [*LENGTHS, *BRANCHES, *TIES, *POWERS]
+TWICE = [
+    Case(
+        "casadi/casadi#1878",
+        "a root that is not chosen, twice",
+        lambda x: bp.where(positive(x), bp.sqrt(x), 0.0),
+        (-3.0,),
+        value=0.0,
+        gradient=[0.0],
+        hessian=[[0.0]],
+    ),
+    Case(
+        "casadi/casadi#4379",
+        "a system of equations with a tiny coupling",
+        lambda a, b: bp.sum(bp.linalg.solve([[a, 1e-20 * b], [1e-20 * b, a]], [1.0, 0.0])),
+        (1.0, 1.0),
+        value=1.0,
+        gradient=[-1.0, -1e-20],
+        hessian=[[2.0, 2e-20], [2e-20, 2e-40]],
+    ),
+    Case(
+        "autodiff/autodiff#242",
+        "x (1 - x^1.1) at 0",
+        lambda x: x * (1.0 - x**1.1),
+        (0.0,),
+        value=0.0,
+        gradient=[1.0],
+        hessian=[[0.0]],
+    ),
+    Case(
+        "autodiff/autodiff#53",
+        "x^y for y = 1",
+        lambda x, y: x**y,
+        (2.0, 1.0),
+        lambda x, y: x**y,
+    ),
+    Case("JuliaDiff/TaylorDiff.jl#41", "x² at 0", lambda x: x**2, (0.0,), lambda x: x**2),
+    Case(
+        "EnzymeAD/Enzyme#2393",
+        "logaddexp of equal numbers",
+        bp.logaddexp,
+        (1.0, 1.0),
+        lambda a, b: mp.log(mp.exp(a) + mp.exp(b)),
+    ),
+    Case(
+        "HIPS/autograd#378",
+        "the product of a single 0",
+        lambda x: bp.prod([x]),
+        (0.0,),
+        value=0.0,
+        gradient=[1.0],
+    ),
+    Case(
+        "jax-ml/jax#40628",
+        "I0(2t - 1) at its minimum",
+        lambda t: bp.bessel_i(0, 2.0 * t - 1.0),
+        (0.5,),
+        lambda t: mp.besseli(0, 2 * t - 1),
+    ),
+    Case(
+        "jax-ml/jax#15588",
+        "a large multiple of 1 - r/r",
+        lambda r: 1.65163625e38 * (1.0 - r / r),
+        (3.0,),
+        value=0.0,
+        gradient=[0.0],
+    ),
+]
+
+CASES = [*LENGTHS, *BRANCHES, *TIES, *POWERS, *TWICE]

@@ -252,4 +252,39 @@ LARGE = [
     ),
 ]
 
-CASES = [*SIGMOIDS, *SHARES, *LARGE]
+SMALL = [
+    Case("jax-ml/jax#39794", "expm1' far to the left", bp.expm1, (-40.0,), mp.expm1),
+    Case(
+        "jax-ml/jax#39797",
+        "I0' of a tiny number",
+        lambda x: bp.bessel_i(0, x),
+        (1e-300,),
+        value=1.0,
+        gradient=[5e-301],
+    ),
+    Case(
+        "jax-ml/jax#39799",
+        "the slope of a root at the smallest number",
+        bp.sqrt,
+        (5e-324,),
+        value=2.2227587494850775e-162,
+        gradient=[2.2494568972715982e161],
+    ),
+    Case(
+        "stan-dev/math#3398",
+        "a logistic density whose parts overflow",
+        lambda y, m: m - y - 2.0 * bp.softplus(m - y),
+        (711.0, 710.0),
+        lambda y, m: m - y - 2 * softplus(m - y),
+        needs=("logistic",),
+    ),
+    Case(
+        "stan-dev/math#646",
+        "log(0 + 0)",
+        lambda a, b: bp.logsumexp([a, b]),
+        (-inf, -inf),
+        value=-inf,
+    ),
+]
+
+CASES = [*SIGMOIDS, *SHARES, *LARGE, *SMALL]

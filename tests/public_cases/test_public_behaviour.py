@@ -325,6 +325,47 @@ def test_the_value_of_floor_at_nan_is_nan():
     assert math.isnan(bp.floor(x).data)
 
 
+@source("pytorch/pytorch#187460")
+def test_a_mantissa_with_a_negative_integer_exponent():
+    assert bp.grad(lambda x: np.ldexp(x, -1))(0.5) == 0.5
+    assert bp.grad(lambda x: np.ldexp(x, np.int32(-2)))(0.5) == 0.25
+
+
+@source("EnzymeAD/Enzyme#101")
+def test_a_branch_may_return_an_integer():
+    f = bp.grad(lambda x: x if x >= 0 else 0)
+    assert [f(1.0), f(0.0), f(-1.0)] == [1.0, 1.0, 0.0]
+
+
+@source("EnzymeAD/Enzyme.jl#3346")
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_the_derivative_of_a_gradient_of_an_array(mode):
+    gradient = bp.grad(lambda x: (x * x).sum())
+    assert bp.jacobian(gradient, mode=mode)(np.array([1.0, 2.0, 3.0])).tolist() == [
+        [2.0, 0.0, 0.0],
+        [0.0, 2.0, 0.0],
+        [0.0, 0.0, 2.0],
+    ]
+
+
+@source("HIPS/autograd#441")
+def test_a_padded_array():
+    gradient = bp.grad(lambda x: np.sum(np.pad(x, ((1, 1),), "constant") ** 2))
+    assert gradient(np.array([1.0, -2.0])).tolist() == [2.0, -4.0]
+
+
+@source("jax-ml/jax#9040")
+def test_what_is_not_a_number_is_left_out_of_a_mean_of_squares():
+    x = np.array([math.nan, 1.0, 2.0])
+    assert bp.grad(lambda v: np.nanmean(v**2))(x).tolist() == [0.0, 1.0, 2.0]
+
+
+@source("HIPS/autograd#396")
+def test_a_choice_between_arrays():
+    x = np.array([-2.0, 3.0])
+    assert bp.grad(lambda v: np.where(v > 0.0, v * v, -v).sum())(x).tolist() == [-1.0, 6.0]
+
+
 # ----------------------------------------------------------------------------------- counts
 def test_there_are_many_public_cases():
     import test_public_numbers

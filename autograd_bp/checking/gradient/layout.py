@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_bp.notation.numbers import number
@@ -103,18 +103,29 @@ def rest_in_words(parts: Sequence[Component], shown: Sequence[Component]) -> lis
 def table_lines(shown: Sequence[Component], width: int = WIDTH) -> list[str]:
     """The table, at most so wide: it has as many columns and digits as fit."""
     most, least = _digits(shown)
+    digits = [count for count in (most, 8, 6) if least <= count <= most]
     best: list[str] = []
-    for rank in (6, 5, 4, 2, 1, 3):  # those of at least this rank are left out
-        columns = [c for c in _COLUMNS if c.rank == 0 or c.rank < rank]
-        if rank <= 2 and not any(part.precise is not None for part in shown):
-            columns = [c for c in _COLUMNS if c.rank in (0, rank, 3)]
-        for digits in (d for d in (most, 8, 6) if least <= d <= most):
-            lines = _aligned([[c.head, *(c.cell(part, digits) for part in shown)] for c in columns])
-            if max(map(len, lines)) <= width:
+    for columns in _selections(shown):
+        for count in digits:
+            lines = _aligned([[c.head, *(c.cell(part, count) for part in shown)] for c in columns])
+            if _width(lines) <= width:
                 return lines
-            if not best or max(map(len, lines)) < max(map(len, best)):
-                best = lines
+            best = min(best or lines, lines, key=_width)
     return best
+
+
+def _selections(shown: Sequence[Component]) -> Iterator[list[_Column]]:
+    """The columns of the table, more and more of them left out."""
+    is_precise = any(part.precise is not None for part in shown)
+    for rank in (6, 5, 4, 2, 1, 3):  # those of at least this rank are left out
+        if rank <= 2 and not is_precise:
+            yield [c for c in _COLUMNS if c.rank in (0, rank, 3)]
+        else:
+            yield [c for c in _COLUMNS if c.rank == 0 or c.rank < rank]
+
+
+def _width(lines: Sequence[str]) -> int:
+    return max(map(len, lines))
 
 
 def html_cells(shown: Sequence[Component]) -> list[list[str]]:

@@ -19,6 +19,10 @@ class CallKind:
         program: Any,
         budget: Any,
         is_open: bool,
+        finish: Callable[[list[Any], tuple[Any, ...]], Any] | None = None,
+        guard: CallKind | None = None,
+        names: tuple[str, ...] = (),
+        by_place: tuple[int, int] = ...,
     ) -> None: ...
 
 class FastCall:
@@ -32,4 +36,5 @@ class Bound:
     def _lines(self) -> list[int]: ...
     def __call__(self) -> float | None: ...
 
+def added(numbers: Any, index: Any, table: Any) -> None: ...
 def stripe_of(rows: int) -> int: ...

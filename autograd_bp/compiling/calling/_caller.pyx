@@ -320,6 +320,48 @@ cdef void transpose(const double *source, int64_t rows, int64_t width, double *t
         k = last
 
 
+cdef bint is_zero(object array) except -1:
+    """Whether all numbers of an array are 0; False for what is none."""
+    cdef Py_buffer view
+    cdef const double *numbers
+    cdef int64_t k
+    cdef bint zero = True
+    if array is NotImplemented:
+        return False
+    PyObject_GetBuffer(array, &view, PyBUF_SIMPLE)
+    numbers = <const double *>view.buf
+    for k in range(view.len // 8):
+        if numbers[k] != 0.0:
+            zero = False
+            break
+    PyBuffer_Release(&view)
+    return zero
+
+
+cdef void rows_first(const double *lines, const int64_t *order, int64_t width, int64_t rows,
+                     int64_t stride, double *target) noexcept nogil:
+    """Lines, `order` says which, into rows of `width` numbers: a few lines at a time, so that what
+    is written lies side by side."""
+    cdef int64_t k = 0, r, c, last
+    cdef const double *some[8]
+    if width == 1:
+        memcpy(target, lines + order[0] * stride, rows * sizeof(double))
+        return
+    while k < width:
+        last = min(width - k, BLOCK)
+        for c in range(last):
+            some[c] = lines + order[k + c] * stride
+        if last == BLOCK:
+            for r in range(rows):
+                for c in range(8):
+                    target[r * width + k + c] = some[c][r]
+        else:
+            for r in range(rows):
+                for c in range(last):
+                    target[r * width + k + c] = some[c][r]
+        k += last
+
+
 cdef copy_in(array, double *target, int64_t count):
     cdef Py_buffer view
     PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
@@ -337,6 +379,7 @@ cdef copy_in(array, double *target, int64_t count):
 #   ("array", shape, size)
 #   ("list" or "tuple", children), children a count where all are numbers
 #   ("dict", keys, children)
+#   ("static", value)
 
 cdef bint is_doubles(Py_buffer *view) noexcept:
     return view.itemsize == 8 and view.format != NULL and view.format[0] == b"d" and view.format[1] == 0
@@ -355,6 +398,8 @@ cdef int64_t pack(object layout, object tree, double *target) except -1:
     part = <object>PyTuple_GET_ITEM(layout, 1)
     if kind is ARRAY:
         return pack_array(part, <object>PyTuple_GET_ITEM(layout, 2), tree, target)
+    if kind is STATIC:
+        return 0 if tree is part or (type(tree) is type(part) and tree == part) else -2
     if kind is DICT:
         return pack_dict(part, <object>PyTuple_GET_ITEM(layout, 2), tree, target)
     if not (PyList_CheckExact(tree) if kind is LIST else PyTuple_CheckExact(tree)):
@@ -465,14 +510,15 @@ cdef int64_t size_of(object layout) except -1:
 
 cdef object new_array(object shape, const double *numbers, int64_t size):
     cdef Py_buffer view
-    array = EMPTY(shape)
+    array = empty(shape)
     PyObject_GetBuffer(array, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
     memcpy(view.buf, numbers, size * sizeof(double))
     PyBuffer_Release(&view)
     return array
 
 
-ZERO, ARRAY, LIST, TUPLE, DICT = 0, "array", "list", "tuple", "dict"
+ZERO, ARRAY, LIST, TUPLE, DICT, ROWS_OF = 0, "array", "list", "tuple", "dict", "rows_of"
+STATIC = "static"
 NDARRAY = EMPTY = None
 
 
@@ -485,6 +531,8 @@ def prepare():
         NDARRAY, EMPTY = np.ndarray, np.empty
 
 
+include "rooms.pxi"
+include "tables.pxi"
 include "lines.pxi"
 
 
@@ -494,8 +542,11 @@ cdef class CallKind:
     Arguments:
         machine: computes.
         arguments: for each positional argument a layout and, for one with rows, True.
-        results: for each part of the result a layout and whether it is summed; a result with
-            two parts is a pair.
+        results: for each part of the result a layout and whether it is summed.
+        guard: None, or calls of the same kind whose one result is for each row whether something
+            goes wrong in it: then the call is handed on.
+        finish: makes the result of a list of its parts and the tuple of arguments; a part alone is
+            the result, and two are a pair, where it is None.
         threads: how many.
         batches: the fewest and the most rows; for others there is better code.
         latest: a list whose first entry says what ran last; `program` is put there.
@@ -503,10 +554,15 @@ cdef class CallKind:
         budget: None, or what may be spent here, what a call costs, what a row costs, and what to
             call when all is spent: then it is time for another machine.
         is_open: whether results with a NaN are handed on, to be computed by another program.
+        names: of the arguments, which calls may give instead of their places.
+        by_place: the fewest and the most arguments that are given by their places.
     """
 
     cdef Machine _machine
-    cdef object _program, _use_up
+    cdef object _program, _use_up, _finish
+    cdef CallKind _guard
+    cdef tuple _names
+    cdef int64_t _fewest_by_place, _most_by_place
     cdef list _latest
     cdef double _budget, _a_call, _a_row
     cdef tuple _layouts, _with_rows, _results, _is_summed
@@ -514,8 +570,12 @@ cdef class CallKind:
     cdef bint _is_open
 
     def __init__(self, Machine machine, *, arguments, results, int64_t threads, batches,
-                 list latest, program, budget, bint is_open):
+                 list latest, program, budget, bint is_open, finish=None, CallKind guard=None,
+                 tuple names=(), by_place=(0, 1 << 30)):
         prepare()
+        self._guard = guard
+        self._names, (self._fewest_by_place, self._most_by_place) = names, by_place
+        self._finish = finish
         self._machine = machine
         self._layouts = tuple([layout for layout, _ in arguments])
         self._with_rows = tuple([bool(rows) for _, rows in arguments])
@@ -526,8 +586,26 @@ cdef class CallKind:
         self._budget, self._a_call, self._a_row, self._use_up = budget or (1.0, 0.0, 0.0, None)
         self._count, self._is_open = len(self._layouts), is_open
 
+    cdef object _called_by_name(self, tuple args, dict kwargs):
+        """The same for arguments of which the last are given by name."""
+        cdef int64_t count = PyTuple_GET_SIZE(args), k
+        if len(kwargs) + count != len(self._names):
+            return NotImplemented
+        if not self._fewest_by_place <= count <= self._most_by_place:
+            return NotImplemented
+        named = []
+        for k in range(count, len(self._names)):
+            argument = kwargs.get(self._names[k], NotImplemented)
+            if argument is NotImplemented:
+                return NotImplemented
+            named.append(argument)
+        return self._computed(args + tuple(named))
+
     cdef object _called(self, tuple args):
         """The result; NotImplemented for arguments of another kind."""
+        return self._computed(args) if self._count <= self._most_by_place else NotImplemented
+
+    cdef object _computed(self, tuple args):
         cdef int64_t rows = 1, k, size, done = 0, column = 0
         cdef Workspace space
         cdef bint any_rows = False
@@ -536,9 +614,13 @@ cdef class CallKind:
         for k in range(self._count):
             if <object>PyTuple_GET_ITEM(self._with_rows, k) is True:
                 argument = <object>PyTuple_GET_ITEM(args, k)
-                if type(argument) is not NDARRAY:
+                layout = <object>PyTuple_GET_ITEM(self._layouts, k)
+                if layout is not ZERO and <object>PyTuple_GET_ITEM(layout, 0) is ROWS_OF:
+                    size = rows_in_tables(layout, args)
+                elif type(argument) is not NDARRAY:
                     return NotImplemented
-                size = len(argument) if argument.ndim else -1
+                else:
+                    size = len(argument) if argument.ndim else -1
                 if size < 0 or (any_rows and size != rows):
                     return NotImplemented
                 rows, any_rows = size, True
@@ -547,6 +629,8 @@ cdef class CallKind:
         if self._budget <= 0.0:
             self._use_up()
             return NotImplemented
+        if self._guard is not None and not is_zero(self._guard._computed(args)):
+            return NotImplemented
         if rows >= MANY_ROWS:
             return self._in_stripes(args, rows)
         space = self._machine._take(rows, self._threads)
@@ -554,7 +638,7 @@ cdef class CallKind:
             layout = <object>PyTuple_GET_ITEM(self._layouts, k)
             argument = <object>PyTuple_GET_ITEM(args, k)
             if <object>PyTuple_GET_ITEM(self._with_rows, k) is True:
-                size = self._columns(layout, argument, space, column)
+                size = self._columns(layout, argument, args, space, column)
                 column += size
             else:
                 size = pack(layout, argument, space.P + done)
@@ -563,7 +647,7 @@ cdef class CallKind:
                 self._machine._give(space)
                 return NotImplemented
         self._machine._compute(space, self._threads)
-        result = self._result(space)
+        result = self._result(space, args)
         self._machine._give(space)
         self._latest[0] = self._program
         self._budget -= self._a_call + rows * self._a_row
@@ -578,7 +662,7 @@ cdef class CallKind:
         cdef Memory sums
         cdef Lines lines = Lines(rows)
         for k in range(self._count):
-            if self._with_rows[k] is True and not lines.read(self._layouts[k], args[k]):
+            if self._with_rows[k] is True and not lines.read(self._layouts[k], args[k], args):
                 return NotImplemented
         space = self._machine._take_for_stripes(rows, threads)
         for k in range(self._count):
@@ -610,6 +694,8 @@ cdef class CallKind:
         sums = Memory(max(self._machine._summed, 1))
         self._machine._gather(space, sums.data)
         self._machine._give_for_stripes(space)
+        if lines.has_bad_index:
+            return NotImplemented  # the other way says which
         if self._is_open and (lines.has_nan or with_nan(sums.data, self._machine._summed)):
             return NotImplemented
         done = 0
@@ -619,6 +705,8 @@ cdef class CallKind:
                 done += size_of(self._results[k])
         self._latest[0] = self._program
         self._budget -= self._a_call + rows * self._a_row
+        if self._finish is not None:
+            return self._finish(results, args)
         return results[0] if len(results) == 1 else tuple(results)
 
     def _share(self, Workspace space, Lines lines, int64_t thread, int64_t threads):
@@ -632,7 +720,9 @@ cdef class CallKind:
         with nogil:
             while first < rows:
                 count = min(length, rows - first)
-                lines.copy_in(X, first, count, stride)
+                if not lines.copy_in(X, first, count, stride):
+                    lines.has_bad_index = True
+                    break
                 if it.lanes != 1:
                     for k in range(it.inputs):
                         for r in range(count, padded(count)):
@@ -647,13 +737,16 @@ cdef class CallKind:
                 lines.copy_out(Y, order, first, count, stride)
                 first += threads * length
 
-    cdef int64_t _columns(self, object layout, object argument, Workspace space, int64_t first) except -1:
-        """An array (rows, ...) into the lines of the inputs from `first` on."""
+    cdef int64_t _columns(self, object layout, object argument, tuple args, Workspace space,
+                          int64_t first) except -1:
+        """An array (rows, ...), or rows of tables, into the lines of the inputs from `first` on."""
         cdef Py_buffer view
         cdef int64_t k, width = 1, rows = space.rows, stride = space.stride
         cdef tuple shape
         cdef double *source
         cdef double *target
+        if layout is not ZERO and <object>PyTuple_GET_ITEM(layout, 0) is ROWS_OF:
+            return copy_tables(layout, argument, args, rows, space.X + first * stride, stride)
         try:
             PyObject_GetBuffer(argument, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
         except (BufferError, ValueError):
@@ -672,8 +765,8 @@ cdef class CallKind:
         PyBuffer_Release(&view)
         return width
 
-    cdef object _result(self, Workspace space):
-        cdef int64_t summed = 0, separate = 0
+    cdef object _result(self, Workspace space, tuple args):
+        cdef int64_t k, summed = 0, separate = 0
         cdef double one[64]
         cdef double *sums = one
         if self._machine._summed > 64:
@@ -682,6 +775,11 @@ cdef class CallKind:
         self._machine._gather(space, sums)
         if self._is_open and self._has_nan(space, sums):
             return NotImplemented
+        if self._finish is not None:
+            parts = []
+            for k in range(len(self._results)):
+                parts.append(self._part(k, space, sums, &summed, &separate))
+            return self._finish(parts, args)
         if len(self._results) == 1:
             return self._part(0, space, sums, &summed, &separate)
         first = self._part(0, space, sums, &summed, &separate)
@@ -708,9 +806,7 @@ cdef class CallKind:
     cdef object _over_rows(self, object layout, Workspace space, int64_t *separate):
         """Arrays with the rows first."""
         cdef Py_buffer view
-        cdef int64_t k, r, width, rows = space.rows
-        cdef double *target
-        cdef double *line
+        cdef int64_t width
         if layout is not ZERO and layout[0] is not ARRAY:
             if layout[0] is DICT:
                 return {key: self._over_rows(child, space, separate)
@@ -718,15 +814,12 @@ cdef class CallKind:
             children = (ZERO,) * layout[1] if type(layout[1]) is int else layout[1]
             parts = [self._over_rows(child, space, separate) for child in children]
             return parts if layout[0] is LIST else tuple(parts)
-        shape = (rows,) if layout is ZERO else (rows, *layout[1])
+        shape = (space.rows,) if layout is ZERO else (space.rows, *layout[1])
         width = size_of(layout)
-        array = EMPTY(shape)
+        array = empty(shape)
         PyObject_GetBuffer(array, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
-        target = <double *>view.buf
-        for k in range(width):
-            line = self._machine._line(space, separate[0] + k)
-            for r in range(rows):
-                target[r * width + k] = line[r]
+        rows_first(space.per_row, <int64_t *>self._machine._order.data + self._machine._summed
+                   + separate[0], width, space.rows, space.stride, <double *>view.buf)
         separate[0] += width
         PyBuffer_Release(&view)
         return array
@@ -754,9 +847,9 @@ cdef class FastCall:
 
     def __call__(self, *args, **kwargs):
         cdef CallKind kind = self._kind
-        if kind is None or kwargs:
+        if kind is None:
             return self._fallback(args, kwargs)
-        result = kind._called(args)
+        result = kind._called_by_name(args, kwargs) if kwargs else kind._called(args)
         return self._fallback(args, kwargs) if result is NotImplemented else result
 
 

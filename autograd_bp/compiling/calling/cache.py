@@ -106,7 +106,7 @@ def store(key: bytes, payload: bytes) -> bool:
     except OSError as error:
         log.debug("nothing was kept in %s: %s", place, error)
         return False
-    _shrink(place, limit)
+    _make_room(place, limit, len(payload))
     return True
 
 
@@ -178,17 +178,31 @@ def _files(place: Path | None, ending: str) -> Iterator[tuple[Path, os.stat_resu
     if place is None:
         return
     try:
-        names = os.listdir(place)
+        entries = os.scandir(place)
     except OSError:
         return
-    for name in names:
-        if name.endswith(ending):
-            with contextlib.suppress(OSError):  # another process removed it
-                yield place / name, (place / name).stat()
+    with entries:
+        for entry in entries:
+            if entry.name.endswith(ending):
+                with contextlib.suppress(OSError):  # another process removed it
+                    yield place / entry.name, entry.stat(follow_symlinks=False)
 
 
-def _shrink(place: Path, limit: float) -> None:
-    """Remove the entries that were not used for the longest time, until the others fit."""
+def _make_room(place: Path, limit: float, size: int) -> None:
+    """See to it that entries fit, now that one of this size was added. A folder may have thousands
+    of them: it is looked at again when an eighth of the room that there was has been filled."""
+    left = _room.get((place, limit), -1.0) - size
+    if left < 0.0:
+        left = (limit - _shrink(place, limit)) / 8
+    _room[place, limit] = left
+
+
+_room: dict[tuple[Path, float], float] = {}  # of each folder, until it is looked at again
+
+
+def _shrink(place: Path, limit: float) -> int:
+    """Remove the entries that were not used for the longest time, until the others fit. Returns:
+    how many bytes there are."""
     entries = sorted(_files(place, ENDING), key=lambda entry: entry[1].st_mtime_ns)
     total = sum(status.st_size for _, status in entries)
     for path, status in entries:
@@ -201,3 +215,4 @@ def _shrink(place: Path, limit: float) -> None:
         if status.st_mtime < time.time() - MAX_UNFINISHED_SECONDS:
             with contextlib.suppress(OSError):
                 path.unlink()
+    return total

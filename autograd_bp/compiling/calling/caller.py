@@ -35,6 +35,7 @@ try:
     from autograd_bp.compiling.calling._caller import CallKind as CallKind
     from autograd_bp.compiling.calling._caller import FastCall as FastCall
     from autograd_bp.compiling.calling._caller import Machine as Machine
+    from autograd_bp.compiling.calling._caller import added as added
 
     IS_COMPILED = True
 except ImportError:  # the interpreted core: native code is called by PlainMachine
@@ -52,7 +53,7 @@ except ImportError:  # the interpreted core: native code is called by PlainMachi
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             return self._fallback(args, kwargs)
 
-    Bound, CallKind = object, None  # type: ignore[assignment, misc]
+    Bound, CallKind, added = object, None, None  # type: ignore[assignment, misc]
 
 Floats = NDArray[np.float64]
 

@@ -17,8 +17,10 @@ from autograd_bp.compiling.front.packed import (
     labelled_leaves,
     names_of_leaves,
 )
+from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.indices import Indices
+from autograd_bp.derivatives.likeness import arranged, leaves_like
 from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
@@ -43,6 +45,7 @@ class Arguments:
         in_order = kinds <= {inspect.Parameter.POSITIONAL_OR_KEYWORD}
         # The names, if a call may give all arguments by their places alone.
         self._in_order = names if in_order and names else [""] * (len(names) + 1)
+        self.is_flexible = in_order  # each by its place or by its name
         _require_parameters(self.name, names, rows, static)
         self.rows, self.static = frozenset(rows), frozenset(static)
         self.is_single = isinstance(wrt, (int, str)) or not isinstance(wrt, Iterable)
@@ -106,6 +109,7 @@ class Arguments:
         signature: list[tuple[str, Any]] = []
         count: tuple[str, int] | None = None
         with_rows = {*self.rows}
+        tables = _tables(bound.arguments)
         for name, argument in bound.arguments.items():
             if name in self.static:
                 signature.append((name, _hashable(name, argument)))
@@ -116,12 +120,14 @@ class Arguments:
                 self._require_rows(name, len(table), count)
                 count = (name, len(table))
                 columns.append(table.reshape(len(table), trees[name].size).T)
-                signature.append((name, trees[name].key))
+                signature.append((name, _key_of_rows(argument, trees[name])))
             else:
                 leaves, trees[name] = self._numbers(name, argument)
                 shared.append(leaves)
                 signature.append((name, trees[name].key))
-        for name, (numbers, tree, varies) in self._directions(directions or {}, trees).items():
+        sources: dict[str, str] = {}
+        parts = self._directions(directions or {}, trees, tables, sources)
+        for name, (numbers, tree, varies) in parts.items():
             trees[name] = tree
             signature.append((name, (tree.key, varies)))
             if varies:
@@ -139,8 +145,15 @@ class Arguments:
             bool(self.rows),
             tuple(signature),
             arguments,
-            lambda: self._nodes(bound, trees, with_rows, parameters, inputs),
+            lambda: self._nodes(bound, trees, with_rows, parameters, inputs, frozenset(tables)),
             tuple([bound.arguments[name] for name in bound.arguments if name in self.static]),
+            tables,
+            sources,
+            {
+                **{name: x for name, x in bound.arguments.items() if name not in defaults},
+                **dict.fromkeys(parts),
+            },
+            next((k for k, name in enumerate(bound.arguments) if name in defaults), None),
         )
 
     def _require_rows(self, name: str, rows: int, other: tuple[str, int] | None) -> None:
@@ -151,12 +164,16 @@ class Arguments:
             )
 
     def _directions(
-        self, directions: Directions, trees: dict[str, Tree]
+        self,
+        directions: Directions,
+        trees: dict[str, Tree],
+        tables: dict[str, RowsOf],
+        sources: dict[str, str],
     ) -> dict[str, tuple[Any, Tree, bool]]:
         """The numbers of tangents and cotangents by name, their shapes, whether they have rows."""
         packed: dict[str, tuple[Any, Tree, bool]] = {}
         if "tangent" in directions:
-            packed.update(self._tangents(directions["tangent"], trees))
+            packed.update(self._tangents(directions["tangent"], trees, tables, sources))
         if "cotangent" in directions:
             cotangent, varies = directions["cotangent"]
             pack = self._cotangents if varies else self._numbers
@@ -168,13 +185,15 @@ class Arguments:
         return name if name not in self._signature.parameters else f"the {name}"
 
     def _tangents(
-        self, tangent: Any, trees: dict[str, Tree]
+        self,
+        tangent: Any,
+        trees: dict[str, Tree],
+        tables: dict[str, RowsOf],
+        sources: dict[str, str],
     ) -> Iterator[tuple[str, tuple[Any, Tree, bool]]]:
         name = self._free("tangent")
         if self.rows.isdisjoint(self.wrt):
-            leaves, tree = self._numbers("tangent", tangent)
-            self._require_like(tree, self._wrt_tree(trees))
-            yield name, (leaves, tree, False)
+            yield name, (*self._like("tangent", tangent, self._wrt_tree(trees)), False)
             return
         parts = [tangent] if self.is_single else tangent
         if not isinstance(parts, (list, tuple)) or len(parts) != len(self.wrt):
@@ -183,11 +202,36 @@ class Arguments:
                 f"{type(tangent).__name__}"
             )
         for k, (argument, part) in enumerate(zip(self.wrt, parts, strict=True)):
-            varies = argument in self.rows
-            pack = self._table if varies else self._numbers
-            numbers, tree = pack(f"the tangent of {argument}", part)
+            what = f"the tangent of {argument}"
+            place = name if self.is_single else f"{name}[{k}]"
+            if argument not in self.rows:
+                yield place, (*self._like(what, part, trees[argument]), False)
+                continue
+            rows = part
+            if argument in tables:
+                rows = tables[place] = tables[argument].like(part, what).checked(self.name, what)
+                sources[place] = argument
+            elif trees[argument].children:
+                rows = arranged(part, trees[argument])
+                rows = part if rows is None else rows
+            numbers, tree = self._table(what, rows)
             self._require_like(tree, trees[argument])
-            yield name if self.is_single else f"{name}[{k}]", (numbers, tree, varies)
+            yield place, (numbers, tree, True)
+
+    def _like(self, name: str, direction: Any, expected: Tree) -> tuple[Any, Tree]:
+        """The numbers of a direction, and its shape: that of what it belongs to. Other containers
+        are taken where it is clear which number belongs where.
+
+        Raises: ShapeError where it is not.
+        """
+        leaves, tree = self._numbers(name, direction)
+        if tree != expected:
+            others = leaves_like(direction, expected, f"argument {name!r} of {self.name}")
+            if others is None:
+                self._require_like(tree, expected)
+            else:
+                leaves = others
+        return leaves, expected
 
     def _require_like(self, tree: Tree, expected: Tree) -> None:
         if tree != expected:
@@ -224,6 +268,7 @@ class Arguments:
         with_rows: set[str],
         shared: Any,
         inputs: Any,
+        tables: frozenset[str],
     ) -> Nodes:
         numbers = iter(shared.tolist())
         first = iter(inputs[:, 0].tolist() if inputs.shape[1] else [])
@@ -262,6 +307,7 @@ class Arguments:
             shape_of_cotangent=trees.get(self._free("cotangent")),
             names_of_wrt=self.wrt,
             starts=tuple([starts[name] for name in self.wrt]),
+            tables=tables,
         )
 
     def _tangent_leaves(self, leaves: dict[str, list[Value]]) -> list[Value]:
@@ -275,6 +321,9 @@ class Arguments:
         """The rows as an array with the rows first, and the shape of one."""
         import numpy as np
 
+        if isinstance(argument, RowsOf):
+            table = argument.checked(self.name, name).joined(lambda table: table)
+            return table, _tree_of_array(table.shape[1:])
         if _has_trees(argument):
             from autograd_bp.compiling.front import rows
 
@@ -303,6 +352,11 @@ class Arguments:
 
         if type(argument) is np.ndarray and argument.dtype == np.float64 and argument.ndim:
             return argument.ravel(), _tree_of_array(argument.shape)
+        if isinstance(argument, RowsOf):
+            raise OperandError(
+                f"{self.name}: {name} is rows of a table, and it is none of the arguments that "
+                "have rows: name it in rows="
+            )
         if isinstance(argument, (str, bytes, bool)):
             raise OperandError(
                 f"{self.name}: {name} is {argument!r:.60}, and a compiled function computes with "
@@ -379,6 +433,15 @@ def _tree_of_array(shape: tuple[int, ...]) -> Tree:
     import numpy as np
 
     return flatten(np.ones(shape) if shape else 1.0)[1]
+
+
+def _tables(arguments: dict[str, Any]) -> dict[str, RowsOf]:
+    return {name: rows for name, rows in arguments.items() if isinstance(rows, RowsOf)}
+
+
+def _key_of_rows(argument: Any, tree: Tree) -> Any:
+    """What a trace depends on, of an argument that has rows."""
+    return (tree.key, argument.layout) if isinstance(argument, RowsOf) else tree.key
 
 
 def _hashable(name: str, argument: Any) -> Any:

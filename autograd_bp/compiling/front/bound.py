@@ -13,6 +13,7 @@ from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.packed import Packed
 from autograd_bp.compiling.front.parts import Result
+from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.errors import SettingError
 from autograd_bp.flow.growing import MoreRoundsError
 
@@ -26,7 +27,8 @@ Settle = Callable[[Any, Any, Any, Any, int], tuple[Any, Any]]
 def views(packed: Packed, parameters: Floats, lines: Floats) -> dict[str, Any]:
     """For each argument an array that looks at its numbers: of its own shape, with the rows
     first if it has rows; in one dimension where it is a nest of lists, dicts and so on."""
-    arrays, place, line = {}, 0, 0
+    arrays: dict[str, Any] = {}
+    place, line = 0, 0
     for name, tree, varies in packed.arguments:
         shape = tree.shape if tree.is_array or tree.key == "number" else (tree.size,)
         if varies:
@@ -34,6 +36,9 @@ def views(packed: Packed, parameters: Floats, lines: Floats) -> dict[str, Any]:
             line += tree.size
             # Lines are far apart and rows side by side: the last dimensions become strides.
             steps = [part.strides[0] * int(np.prod(shape[k + 1 :])) for k in range(len(shape))]
+            if name in packed.tables:
+                arrays[name] = TablesOfRows(packed.tables[name], part)
+                continue
             arrays[name] = np.lib.stride_tricks.as_strided(
                 part, (part.shape[1], *shape), (part.strides[1], *steps)
             )
@@ -41,6 +46,40 @@ def views(packed: Packed, parameters: Floats, lines: Floats) -> dict[str, Any]:
             arrays[name] = parameters[place : place + tree.size].reshape(shape)
             place += tree.size
     return arrays
+
+
+class TablesOfRows:
+    """The tables of an argument of a bound call, to write into, and where their rows go.
+
+    Arguments:
+        rows_of: the argument of the first call.
+        lines: an array (numbers of a row, rows) that the program reads.
+    """
+
+    def __init__(self, rows_of: RowsOf, lines: Floats) -> None:
+        copies = [np.array(table, dtype=float, order="C") for table in rows_of.tables]
+        self.rows_of, self._lines = rows_of.with_tables(copies), lines
+
+    @property
+    def arrays(self) -> Any:
+        """The array to write into; a tuple of several."""
+        tables = self.rows_of.tables
+        return tables if self.rows_of.is_several else tables[0]
+
+    def read(self) -> None:
+        """Takes over the numbers that the tables have now."""
+        self.rows_of.copied_to(self._lines)
+
+
+def taken_out(arguments: dict[str, Any]) -> dict[str, TablesOfRows]:
+    """Puts the arrays in the place of each `TablesOfRows` among these; returns those by name."""
+    tables = {name: part for name, part in arguments.items() if isinstance(part, TablesOfRows)}
+    arguments.update({name: table.arrays for name, table in tables.items()})
+    return tables
+
+
+def _rows(tables: dict[str, TablesOfRows]) -> dict[str, RowsOf]:
+    return {name: table.rows_of for name, table in tables.items()}
 
 
 class Outside:
@@ -132,6 +171,7 @@ class Bound(NativeBound):
         lines = moving[: width * stride].reshape(width, stride)
         self.arguments = views(packed, shared, lines)
         self.numbers = sums[: sum(result.summed)]
+        self._tables = taken_out(self.arguments)
         self._result, self._per_row = result, [moving[k : k + rows] for k in self._lines()]
         shared[: len(packed.parameters)] = packed.parameters
         self._outside = Outside(captured, guard, packed, shared, lines[:, :rows], settled)
@@ -141,10 +181,19 @@ class Bound(NativeBound):
     @property
     def result(self) -> Any:
         """The result of the latest call."""
-        return self._result.of_numbers(self.numbers, np.array(self._per_row))
+        return self._result.of_numbers(self.numbers, np.array(self._per_row), _rows(self._tables))
 
 
-class BoundToValues(Bound):
+class BoundToTables(Bound):
+    """The same for rows of tables, which are read from the tables at each call."""
+
+    def __call__(self) -> float | None:
+        for table in self._tables.values():
+            table.read()
+        return super().__call__()
+
+
+class BoundToValues(BoundToTables):
     """The same for a function that takes Values from outside, in which something may go wrong, or
     whose results are looked at."""
 
@@ -171,11 +220,14 @@ class PlainBound:
         self._runner, self._result, self._threads = runner, result, threads
         self._parameters, self._inputs = packed.parameters.copy(), packed.inputs.copy()
         self.arguments = views(packed, self._parameters, self._inputs)
+        self._tables = taken_out(self.arguments)
         self.numbers = np.zeros(sum(result.summed))
         self._outside = Outside(captured, guard, packed, self._parameters, self._inputs, settled)
         self()
 
     def __call__(self) -> float | None:
+        for table in self._tables.values():
+            table.read()
         self._outside.read()
         sums, self._per_row = self._runner.run(self._parameters, self._inputs, self._threads)
         self.numbers[:] = sums
@@ -185,7 +237,7 @@ class PlainBound:
     @property
     def result(self) -> Any:
         """The result of the latest call."""
-        return self._result.of_numbers(self.numbers, self._per_row)
+        return self._result.of_numbers(self.numbers, self._per_row, _rows(self._tables))
 
 
 class Grown(NamedTuple):

@@ -64,6 +64,9 @@ class Checkpointed:
 
     Attributes:
         parts: the parts.
+        wanted: as given.
+        outputs: the runner of the last part.
+        runs: what runs the parts, by their `id`.
     """
 
     def __init__(
@@ -72,23 +75,30 @@ class Checkpointed:
         wanted: Wanted,
         plain: Callable[[], Content],
     ) -> None:
-        self._makers, self._wanted, self._plain = makers, wanted, plain
+        self._makers, self.wanted, self._plain = makers, wanted, plain
         parts = self.parts = makers.parts
         last = parts.parts[-1]
         assert isinstance(last, Part)
         marks = [wanted.sums] * len(parts.outputs)
-        self._last, self._outputs = last, makers.choice_of(parts.program(last, marks))
-        self._runs = {id(part): _KINDS[type(part)](makers, part) for part in parts.parts}
+        self._last, self.outputs = last, makers.choice_of(parts.program(last, marks))
+        self.runs = self._runs_by(makers)
+
+    def _runs_by(self, makers: Makers) -> dict[int, Any]:
+        return {id(part): _KINDS[type(part)](makers, part) for part in self.parts.parts}
+
+    def runs_for_export(self) -> dict[int, Any]:
+        """What runs the parts, by their `id`, with programs for a file."""
+        return self._runs_by(replace(self._makers, is_exported=True))
 
     # ----------------------------------------------------------------- as a BackendChoice is
     @property
     def choice(self) -> Choice:
         """The backend that runs the largest of its parts."""
-        loops = [run for run in self._runs.values() if isinstance(run, LoopRun)]
+        loops = [run for run in self.runs.values() if isinstance(run, LoopRun)]
         if loops:
             choice, how = max(loops, key=lambda run: run.work).choice, "between checkpoints"
         else:
-            choice, how = self._outputs.choice, "around look-ups"
+            choice, how = self.outputs.choice, "around look-ups"
         return Choice(choice.name, f"in parts {how}; {choice.reason}", choice.seconds)
 
     @property
@@ -119,7 +129,7 @@ class Checkpointed:
 
     def run(self, parameters: Any, inputs: Any, threads: int) -> tuple[Any, Any]:
         """The outputs that are summed, and those that are not, (outputs, rows)."""
-        wanted = self._wanted
+        wanted = self.wanted
         lines = [
             self._run_along(direction, parameters, inputs, threads)
             for direction in wanted.directions
@@ -138,28 +148,28 @@ class Checkpointed:
         run = Run(self.parts, np.concatenate([parameters, direction]), inputs, threads)
         for part in self.parts.parts:
             if part.is_shared:
-                self._runs[id(part)].forward(run)
+                self.runs[id(part)].forward(run)
         rows = inputs.shape[1]
         size = self._block(rows)
         blocks = []
-        common = [np.zeros_like(run.slopes) for _ in self._wanted.seeds]
+        common = [np.zeros_like(run.slopes) for _ in self.wanted.seeds]
         for start in range(0, max(rows, 1), size):
             run.take(inputs[:, start : start + size])
             blocks.append(self._block_of_rows(run, common))
         slopes = []
-        for k, seeds in enumerate(self._wanted.seeds):
+        for k, seeds in enumerate(self.wanted.seeds):
             run.begin(seeds, common[k])
             for part in reversed(self.parts.parts):
                 if part.is_shared:
-                    self._runs[id(part)].backward(run)
+                    self.runs[id(part)].backward(run)
             own = np.concatenate([block[2][k] for block in blocks], axis=1)
-            slopes.append([run.slopes_by(*leaves, own) for leaves in self._wanted.leaves])
+            slopes.append([run.slopes_by(*leaves, own) for leaves in self.wanted.leaves])
         return [block[0] for block in blocks], [block[1] for block in blocks], slopes
 
     def _block(self, rows: int) -> int:
         """How many rows are computed together."""
         numbers = int((~self.parts.shared).sum())
-        for run in self._runs.values():
+        for run in self.runs.values():
             if isinstance(run, LoopRun):
                 numbers += run.kept_numbers
         return max(64, min(rows, BLOCK_BYTES // (8 * max(numbers, 1))))
@@ -169,13 +179,13 @@ class Checkpointed:
         rows. That by what rows share is added to `common`."""
         parts = [part for part in self.parts.parts if not part.is_shared]
         for part in parts[:-1]:
-            self._runs[id(part)].forward(run)
-        sums, lines = self._outputs.run(*run.read(self._last), run.threads)
+            self.runs[id(part)].forward(run)
+        sums, lines = self.outputs.run(*run.read(self._last), run.threads)
         own = []
-        for seeds, shared in zip(self._wanted.seeds, common, strict=True):
+        for seeds, shared in zip(self.wanted.seeds, common, strict=True):
             run.begin(seeds, shared)
             for part in reversed(parts):
-                self._runs[id(part)].backward(run)
+                self.runs[id(part)].backward(run)
             own.append(run.own_slopes)
         return sums, lines, own
 

@@ -105,6 +105,8 @@ class Compiled(TracedFunction):
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
         self._methods: Methods | None = None
         self._repeating = Repeating()
+        self._guards: dict[Any, Any] = {}
+        self._shapes: dict[Any, Any] = {}
         self.traces = Traces()
         self._value = self._fast_call("value")
 
@@ -223,7 +225,12 @@ class Compiled(TracedFunction):
         if not {*names} & {*DIRECTIONS}:
             return self._call_of(kind)
 
+        directions = directions_of(kind)
+        quick = self._call_of(kind)
+
         def call(*args: Any, **kwargs: Any) -> Any:
+            if (*kwargs,) == directions:
+                return quick(*args, *kwargs.values())
             return self._directed(kind, args, *within.without_directions(kwargs))
 
         return call
@@ -231,7 +238,7 @@ class Compiled(TracedFunction):
     def _directed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Any:
         """A result that a tangent or a cotangent belongs to."""
         names = directions_of(kind)
-        if kwargs or {*names} != {*directions}:
+        if kwargs or ((*directions,) != names and {*names} != {*directions}):
             return self._run(kind, args, kwargs, directions)[0]
         return self._call_of(kind)(*args, *[directions[name] for name in names])
 
@@ -267,7 +274,7 @@ class Compiled(TracedFunction):
         directions: dict[str, Any] = {}
         if {*names_of_kind(kind)} & {*DIRECTIONS}:
             given, directions = within.without_directions(kwargs)
-        packed = self._packed(kind, args, given, directions)
+        packed = self._fitting(kind, args, given, directions)
 
         def again(more: MoreRoundsError) -> ReadyProgram:
             self._repeating.grow((kind, packed.signature), self._programs, more)
@@ -388,23 +395,25 @@ class Compiled(TracedFunction):
             count = len(args) - len(names)
             directions = dict(zip(names, args[count:], strict=True))
             value, packed, ready = self._run(kind, args[:count], kwargs, directions)
-            if packed is None or ready is None or ready.captured.leaves or ready.guard:
+            if packed is None or ready is None or ready.captured.leaves:
                 return value
             if ready.captured.took_means:  # each call looks whether numbers are drawn by then
                 return value
-            if isinstance(ready.backend, Checkpointed):
-                return value
-            if len(packed.arguments) != len(args):  # a tangent in several parts
+            guard = None if ready.guard is None else ready.guard.backend
+            if isinstance(ready.backend, Checkpointed) or isinstance(guard, Checkpointed):
                 return value
             fast_call.aim(
                 call,
                 packed,
                 ready.result,
                 ready.backend,
+                given=(args, kwargs),
+                is_flexible=self._arguments.is_flexible,
                 threads=self._threads,
                 latest=self._latest,
                 program=ready,
                 is_open=ready.other is not None,
+                guard=guard,
             )
             return value
 
@@ -416,7 +425,7 @@ class Compiled(TracedFunction):
     ) -> tuple[Any, Packed | None, ReadyProgram | None]:
         directions = directions or {}
         try:
-            packed = self._packed(kind, args, kwargs, directions)
+            packed = self._fitting(kind, args, kwargs, directions)
         except OperandError:
             if not within.is_within() or not holds_values([args, kwargs, directions]):
                 raise

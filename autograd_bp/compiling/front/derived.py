@@ -324,7 +324,10 @@ class Derivation:
     def order(
         self, places: Sequence[tuple[int, int]], rows: Sequence[tuple[int, bool]]
     ) -> list[int]:
-        """The order of entries by arguments: those of the output, and those of the input."""
+        """The order of entries by arguments: those of the output, and those of the input. Sparse
+        matrices have them line by line."""
+        if self.is_sparse:
+            return sorted(range(len(places)), key=lambda k: places[k])
         down = [k for k, (size, _) in enumerate(rows) for _ in range(size)]
         along = [k for k, (size, _) in enumerate(self.groups) for _ in range(size)]
         return sorted(range(len(places)), key=lambda k: (down[places[k][0]], along[places[k][1]]))
@@ -372,7 +375,10 @@ class Derivation:
         """The entries of a matrix as a part of the result."""
         places = self.places[name]
         marks = self._marks_of(name, places)
-        return SparsePart(places, marks, self._lines(name), self.groups, title)
+        along = [n if n in self.nodes.tables else "" for n in self.nodes.names_of_wrt]
+        lines = self._lines(name)
+        down = along if name == "hessian" else [""] * len(lines)
+        return SparsePart(places, marks, lines, self.groups, title, (down, along))
 
 
 def _places(matrix: Sequence[Sequence[Number]], *, is_dense: bool) -> list[tuple[int, int]]:

@@ -6,6 +6,8 @@ import os
 from typing import Any
 
 from autograd_bp.compiling.backends import c
+from autograd_bp.compiling.front.c_parts import plan_of
+from autograd_bp.compiling.front.checkpoints import Checkpointed
 from autograd_bp.compiling.front.guarded import content_with_nan
 from autograd_bp.compiling.front.ready import ReadyProgram
 
@@ -26,20 +28,21 @@ def to_c(
 ) -> str:
     """The text of the file, see `Compiled.to_c`."""
     left_open = () if ready.other is None else ZEROS
+    example = ready.example
     ready = ready.for_export
-    return c.to_c(
-        content_with_nan(ready.content, ready.guard),
-        path,
-        name=name or c.name_for(label),
-        vectors=_vectors(ready) if vectors is None else vectors,
-        outputs=[*_output_lines(ready), *left_open],
-        **options,
-    )
+    options |= {
+        "name": name or c.name_for(label),
+        "vectors": _vectors(example) if vectors is None else vectors,
+        "outputs": [*_output_lines(ready), *left_open],
+    }
+    if isinstance(ready.backend, Checkpointed):
+        return c.parts_to_c(plan_of(ready.backend, ready.guard), path, **options)
+    return c.to_c(content_with_nan(ready.content, ready.guard), path, **options)
 
 
-def _vectors(ready: ReadyProgram) -> Any:
+def _vectors(example: tuple[Any, Any]) -> Any:
     """Numbers that the file can check itself with: those of the first call where it had rows."""
-    parameters, inputs = ready.example
+    parameters, inputs = example
     return (parameters, inputs.T) if inputs.shape[1] else c.ROWS
 
 

@@ -6,6 +6,7 @@ method that was called is aimed at that kind: see `FastCall` in calling/_caller.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.compiling.calling.caller import CallKind, FastCall, Machine
@@ -25,10 +26,13 @@ def aim(
     result: Result,
     choice: BackendChoice,
     *,
+    given: tuple[Sequence[Any], Mapping[str, Any]],
+    is_flexible: bool,
     threads: int,
     latest: list[Any],
     program: Any,
     is_open: bool,
+    guard: BackendChoice | None,
 ) -> None:
     """Aims a call at the kind of these arguments, if native code can pack them.
 
@@ -37,35 +41,116 @@ def aim(
         packed: the arguments of one call: its shapes are what counts.
         result: what is handed out.
         choice: what runs the program.
+        given: the arguments by place and by name.
+        is_flexible: whether the function takes each argument by its place and by its name.
         threads: how many may share the work.
         latest: a list; after each fast call its first entry is `program`.
         program: see there.
         is_open: whether results with a NaN are left to the other way of a call.
+        guard: computes for each row whether something goes wrong, which is left to that way too.
     """
     rows = packed.inputs.shape[1]
-    machine = choice.runner(rows)
-    if not isinstance(machine, Machine) or not result.is_plain:
-        return
-    if not packed.is_of_numbers:
-        return  # static arguments, a tangent, or a default before what is passed
-    arguments = [(layout_of(tree), varies) for _, tree, varies in packed.arguments]
-    results = [(layout_of(part.tree), part.summed) for part in result.parts]
+    names, by_place = [*packed.passed], len(given[0])
+    if len(names) != by_place + len(given[1]) or {*names[by_place:]} != {*given[1]}:
+        return  # a tangent in several parts
+    most = len(names) if packed.in_order is None else max(packed.in_order, by_place)
+    places = {name: k for k, name in enumerate(names)}
+    arguments = _layouts(packed, places)
+    spaces = [space for part in result.parts for space in part.spaces]
+    results = [(_layout_of_space(space), summed) for space, summed in spaces]
     if any(layout is None for layout, _ in [*arguments, *results]):
         return
-    if any(varies and layout != NUMBER and layout[0] != "array" for layout, varies in arguments):
+    if any(varies and not _is_table(layout) for layout, varies in arguments):
         return
-    kind = CallKind(
-        machine,
+    guarding = None
+    if guard is not None:
+        guarding = _kind(
+            guard,
+            rows,
+            arguments=arguments,
+            results=[(NUMBER, False)],
+            threads=threads,
+            latest=[None],
+            program=None,
+            is_open=False,
+        )
+        if guarding is None:
+            return
+    kind = _kind(
+        choice,
+        rows,
         arguments=arguments,
         results=results,
         threads=threads,
-        batches=choice.batches(rows),
         latest=latest,
         program=program,
-        budget=choice.budget,
         is_open=is_open,
+        finish=None if result.is_plain else _finish(result, packed, places),
+        guard=guarding,
+        names=tuple(names),
+        by_place=(0, most) if is_flexible else (by_place, by_place),
     )
-    call.aim(kind)
+    if kind is not None:
+        call.aim(kind)
+
+
+def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
+    """Calls of so many rows; None where no native code runs them."""
+    machine = choice.runner(rows)
+    if not isinstance(machine, Machine):
+        return None
+    return CallKind(machine, batches=choice.batches(rows), budget=choice.budget, **options)
+
+
+def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:
+    """The layout of each argument that is passed, and whether it has rows."""
+    numbers = {name: (tree, varies) for name, tree, varies in packed.arguments}
+    layouts: list[tuple[Any, bool]] = []
+    for name in places:
+        if name not in numbers:
+            value = packed.passed[name]
+            layouts.append((("static", value) if _is_plain(value) else None, False))
+            continue
+        tree, varies = numbers[name]
+        in_table = name in packed.tables
+        layouts.append((_rows_of(packed, name, places) if in_table else layout_of(tree), varies))
+    return layouts
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a static argument is the same whenever it is equal, and never changes."""
+    if isinstance(value, tuple):
+        return type(value) is tuple and all(map(_is_plain, value))
+    known = (int, float, str, bytes, bool, type(None))
+    is_one = getattr(type(value), "__eq__", None) is getattr(object, "__eq__", None)
+    return type(value) in known or is_one
+
+
+def _finish(
+    result: Result, packed: Packed, places: dict[str, int]
+) -> Callable[[list[Any], tuple[Any, ...]], Any]:
+    """What makes the caller's result of what native code made, and of the arguments."""
+    tables = {name: places[name] for name in packed.tables if name not in packed.sources}
+
+    def finish(spaces: list[Any], args: tuple[Any, ...]) -> Any:
+        return result.of_spaces(spaces, {name: args[place] for name, place in tables.items()})
+
+    return finish
+
+
+def _rows_of(packed: Packed, name: str, places: dict[str, int]) -> Any:
+    """The layout of rows of tables."""
+    parts = tuple([(shape, width) for shape, width, _ in packed.tables[name].layout])
+    return ("rows_of", parts, places[packed.sources.get(name, name)])
+
+
+def _is_table(layout: Any) -> bool:
+    """Whether an argument that has rows is an array or rows of tables."""
+    return bool(layout == NUMBER or layout[0] in ("array", "rows_of"))
+
+
+def _layout_of_space(space: Tree | int) -> Any:
+    return ("array", (space,), space) if isinstance(space, int) else layout_of(space)
 
 
 def layout_of(tree: Tree) -> Any:

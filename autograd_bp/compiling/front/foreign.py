@@ -16,6 +16,7 @@ from autograd_bp.compiling.front.arguments import Arguments
 from autograd_bp.compiling.front.packed import Packed
 from autograd_bp.compiling.front.parts import Part
 from autograd_bp.compiling.front.rows import is_container
+from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.derivatives.trees import parts_of_tree
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
@@ -82,6 +83,9 @@ def _rest(shape: Sequence[int]) -> int:
 
 def _stand_in(library: Library, argument: Any, has_rows: bool, leaves: list[Array]) -> Any:
     """The argument with ones in the places of its numbers, which are added to `leaves`."""
+    if has_rows and isinstance(argument, RowsOf):
+        leaves.append(argument.joined(library.array, library.concatenate))
+        return np.ones(tuple(leaves[-1].shape))
     if has_rows and not is_container(argument):
         if isinstance(argument, (list, tuple)) and argument and is_container(argument[0]):
             return _records(library, argument, leaves)

@@ -76,8 +76,6 @@ class CompiledInPlace(Compiled):
         graph = self._function
         return graph.nodes(packed, self._arguments.wrt), graph.outputs, graph.tree
 
-    def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
-        if not nodes.faults:
-            return None
+    def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard:
         backend = str(self._options["backend"])
         return Guard(self._function.again, self._arguments.name, nodes, outside, backend)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograd_bp.compiling.program.names import Names
@@ -38,6 +38,7 @@ class Nodes:
         starts: where its leaves begin among the parameters, or among the inputs; empty where that
             has to be looked for.
         names: of the parameters and of the inputs, where their leaves have no labels.
+        tables: the arguments that are rows of tables.
     """
 
     args: tuple[Any, ...]
@@ -56,6 +57,7 @@ class Nodes:
     shape_of_cotangent: Tree | None = None
     names_of_wrt: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
+    tables: frozenset[str] = frozenset()
 
     @property
     def by(self) -> str:
@@ -105,6 +107,11 @@ class Packed:
             rows; those of tangents are the last.
         nodes: makes the nodes to trace with.
         static: the static arguments.
+        tables: those that are rows of tables, by name; of tangents too.
+        sources: for a tangent of these the argument whose index it has.
+        passed: the arguments that are passed, in the order of the parameters.
+        in_order: how many parameters come before the first that keeps its default; None where none
+            does.
     """
 
     parameters: Any
@@ -114,6 +121,10 @@ class Packed:
     arguments: tuple[Any, ...]
     nodes: Callable[[], Nodes]
     static: tuple[Any, ...] = ()
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    passed: Mapping[str, Any] = field(default_factory=dict)
+    in_order: int | None = None
 
     @property
     def description(self) -> str:
@@ -129,11 +140,3 @@ class Packed:
         return {
             name: trees[name] if name in trees else _of_static(key) for name, key in self.signature
         }
-
-    @property
-    def is_of_numbers(self) -> bool:
-        """Whether all arguments are numbers to pack, in the order of the parameters, so that
-        other calls can pass them by their places."""
-        keys = [key for _, key in self.signature]
-        count = len(keys) - keys.count(DEFAULT)
-        return len(self.arguments) == count and DEFAULT not in keys[:count]

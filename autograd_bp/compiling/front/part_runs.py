@@ -36,6 +36,7 @@ class Makers:
         differentiate: makes the gradient of the only output of a program by some leaves; for each
             group of them it is told whether it is summed over the rows.
         may_be_open: whether gradients may leave open what a 0 among them is; see derived.py.
+        is_exported: whether they are written to a file, whose size shall not grow with the rounds.
     """
 
     parts: Parts
@@ -43,6 +44,7 @@ class Makers:
     backend: str
     differentiate: Callable[[Program, list[tuple[str, Any]], list[bool]], Content]
     may_be_open: bool
+    is_exported: bool = False
 
     def choice_of(self, content: Content) -> BackendChoice:
         """The backend that runs a program."""
@@ -60,7 +62,8 @@ class Makers:
         with block:
             if isinstance(flat, Segment):
                 asked = Asked("grad", False, False, marks)
-                always = self.backend != AUTO and named(self.backend).compiles
+                compiles = self.backend != AUTO and named(self.backend).compiles
+                always = self.is_exported or compiles
                 content = derivative_by_steps(flat, by, (), asked, always=always)
             if content is None:
                 program = flat.program if isinstance(flat, Segment) else flat
@@ -195,47 +198,47 @@ class PlainRun:
     def __init__(self, makers: Makers, part: Part) -> None:
         self._makers, self._part = makers, part
         parts = makers.parts
-        self._targets = part.writes[parts.active[part.writes]]
+        self.targets = part.writes[parts.active[part.writes]]
         if part is parts.parts[-1]:
             some = np.array(makers.targets, np.int64)
-            self._targets = part.writes[some]
+            self.targets = part.writes[some]
         active = np.flatnonzero(parts.active[part.reads])
         split = np.searchsorted(active, part.shares)
-        self._moving = active[:split], active[split:] - part.shares
+        self.moving = active[:split], active[split:] - part.shares
 
     @cached_property
-    def _forward(self) -> BackendChoice:
+    def value(self) -> BackendChoice:
         program = self._makers.parts.program(self._part, [False] * len(self._part.writes))
         return self._makers.choice_of(program)
 
     @cached_property
-    def _backward(self) -> BackendChoice:
-        program = self._makers.parts.product(self._part, self._targets)
-        return self._makers.gradient(program, self._moving)
+    def slopes(self) -> BackendChoice:
+        program = self._makers.parts.product(self._part, self.targets)
+        return self._makers.gradient(program, self.moving)
 
     def forward(self, run: Run) -> None:
         """Computes what others read."""
         part = self._part
         if len(part.writes):
-            _, lines = self._forward.run(*run.read(part), run.threads)
+            _, lines = self.value.run(*run.read(part), run.threads)
             run.write(part.writes, lines, is_shared=part.is_shared)
 
     def backward(self, run: Run) -> None:
         """Passes derivatives on."""
         part = self._part
-        if not len(self._targets) or not sum(map(len, self._moving)):
+        if not len(self.targets) or not sum(map(len, self.moving)):
             return
         parameters, inputs = run.read(part)
         if part is self._makers.parts.parts[-1]:
             seeds = np.repeat(run.seeds[:, None], run.rows, axis=1)
         else:
-            seeds = run.slopes_of(self._targets, is_shared=part.is_shared)
+            seeds = run.slopes_of(self.targets, is_shared=part.is_shared)
         if part.is_shared:
             parameters = np.concatenate([parameters, seeds[:, 0]])
         else:
             inputs = np.concatenate([inputs, seeds])
-        sums, lines = self._backward.run(parameters, inputs, run.threads)
-        shared, own = self._moving
+        sums, lines = self.slopes.run(parameters, inputs, run.threads)
+        shared, own = self.moving
         if len(shared):
             run.add(part.reads[shared], np.asarray(sums)[:, None])
         if len(own):
@@ -260,7 +263,7 @@ class LoopRun:
         self.kept_numbers = max(loop.kept, 1) * len(loop.carried)
         parts = makers.parts
         self.work = self._count * len(parts.members(loop.body.stage))
-        self._is_active = bool(parts.active[loop.body.starts].any())
+        self.is_active = bool(parts.active[loop.body.starts].any())
 
     @property
     def choice(self) -> Choice:
@@ -276,7 +279,7 @@ class LoopRun:
         many = len(loop.handed)
         for start, length in cuts_of(self._loop):
             states.append(carry)
-            segment, choice = self._segment(length)
+            segment, choice = self.segment(length)
             _, numbers = choice.run(*self._leaves(run, segment, start, carry), run.threads)
             carry = numbers[: len(loop.carried)]
             if many:
@@ -288,12 +291,12 @@ class LoopRun:
         """Goes through the segments from the last to the first, and passes derivatives on."""
         loop, body = self._loop, self._loop.body
         states = [*run.kept[id(self)]]
-        if not self._is_active:
+        if not self.is_active:
             return
         count = len(loop.carried)
         slopes = run.slopes_of(body.results[loop.carried], is_shared=loop.is_shared)
         for start, length in reversed(cuts_of(self._loop)):
-            segment, choice = self._slope(length)
+            segment, choice = self.slope_of(length)
             parameters, inputs = self._leaves(run, segment, start, states.pop())
             lines = body.lines[start : start + length][:, loop.handed].T.ravel()
             seeds = np.concatenate([slopes, run.slopes_of(lines, is_shared=loop.is_shared)])
@@ -324,14 +327,14 @@ class LoopRun:
         inputs = run.gathered(own[own >= 0], is_shared=False)
         return parameters, np.concatenate([inputs, carry])
 
-    def _segment(self, length: int) -> tuple[Segment, BackendChoice]:
+    def segment(self, length: int) -> tuple[Segment, BackendChoice]:
         if length not in self._segments:
             segment = Segment(self._makers.parts, self._loop, length, is_product=False)
             content = value_by_steps(segment) or segment.program
             self._segments[length] = segment, self._makers.choice_of(content)
         return self._segments[length]
 
-    def _slope(self, length: int) -> tuple[Segment, BackendChoice]:
+    def slope_of(self, length: int) -> tuple[Segment, BackendChoice]:
         if length not in self._slopes:
             segment = Segment(self._makers.parts, self._loop, length, is_product=True)
             self._slopes[length] = segment, self._makers.gradient(segment, segment.moving)
@@ -357,7 +360,7 @@ class LookUpRun:
 
     def __init__(self, makers: Makers, part: LookUp) -> None:
         self._parts, self._part = makers.parts, part
-        self._is_active = bool(self._parts.active[part.table].any())
+        self.is_active = bool(self._parts.active[part.table].any())
 
     def forward(self, run: Run) -> None:
         """Computes the entries. Where an index is none, which `Guard` reports unless a branch is
@@ -378,7 +381,7 @@ class LookUpRun:
     def backward(self, run: Run) -> None:
         """Passes derivatives on to the entries that were taken."""
         part = self._part
-        if not self._is_active:
+        if not self.is_active:
             return
         places, is_right = self._places(run)
         count, rows = places.shape

@@ -3,11 +3,16 @@ together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.derivatives.trees import Tree
+
+Tables = Mapping[str, RowsOf]  # the arguments that are rows of tables
+NO_TABLES: Tables = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -21,12 +26,34 @@ class Part:
         title: what they are, in words.
         arrange: makes what is handed out of an array (numbers,), or (numbers, rows) where they are
             not summed, in the place of the tree.
+        added_to: the argument to whose tables the numbers of each row are added; none when empty.
     """
 
     tree: Tree
     summed: bool
     title: str = "the value"
     arrange: Callable[[Any], Any] | None = None
+    added_to: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is handed out in the shape of its tree, the rows first."""
+        return self.arrange is None and not self.added_to
+
+    @property
+    def spaces(self) -> list[tuple[Tree | int, bool]]:
+        """What native code makes of its numbers: a tree, or so many in an array, and whether they
+        are summed."""
+        return [(self.tree if self.is_plain else self.tree.size, self.summed)]
+
+    def of_spaces(self, spaces: Iterator[Any], tables: Tables) -> Any:
+        """Return the caller's result, from what native code made."""
+        numbers = next(spaces)
+        if self.added_to:
+            return tables[self.added_to].added(numbers, is_transposed=False)
+        if self.arrange is not None:
+            return self.arrange(numbers if self.summed else numbers.T)
+        return numbers
 
     @property
     def marks(self) -> list[bool]:
@@ -37,9 +64,11 @@ class Part:
         """How many of its numbers are summed over the rows, or are not."""
         return self.tree.size if self.summed == summed else 0
 
-    def of_numbers(self, sums: Any, per_row: Any) -> Any:
+    def of_numbers(self, sums: Any, per_row: Any, tables: Tables = NO_TABLES) -> Any:
         """Return the caller's result, from its outputs that are summed and an array (outputs,
         rows)."""
+        if self.added_to:
+            return tables[self.added_to].added(per_row, is_transposed=True)
         if self.arrange is not None:
             return self.arrange(sums if self.summed else per_row)
         return _tree_of(self.tree, sums) if self.summed else _over_rows(self.tree, per_row)
@@ -71,11 +100,16 @@ class Result:
     @property
     def is_plain(self) -> bool:
         """Whether it is a part, or a pair of parts, in the shapes of their trees: what native code
-        hands out."""
-        plain = all(isinstance(part, Part) and part.arrange is None for part in self.parts)
+        hands out by itself."""
+        plain = all(isinstance(part, Part) and part.is_plain for part in self.parts)
         return plain and self.form in (None, (None, None))
 
-    def of_numbers(self, sums: Any, per_row: Any) -> Any:
+    def of_spaces(self, spaces: Sequence[Any], tables: Tables) -> Any:
+        """Return the caller's result, from what native code made of the spaces of its parts."""
+        rest = iter(spaces)
+        return _formed(self.form, iter([part.of_spaces(rest, tables) for part in self.parts]))
+
+    def of_numbers(self, sums: Any, per_row: Any, tables: Tables = NO_TABLES) -> Any:
         """Return the caller's result, from its outputs that are summed and an array (outputs,
         rows)."""
         results, places = [], {True: 0, False: 0}
@@ -85,7 +119,7 @@ class Result:
                 start = places[mark]
                 places[mark] += part.count(mark)
                 some[mark] = numbers[start : places[mark]]
-            results.append(part.of_numbers(some[True], some[False]))
+            results.append(part.of_numbers(some[True], some[False], tables))
         return _formed(self.form, iter(results))
 
 

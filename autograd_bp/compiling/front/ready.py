@@ -14,7 +14,14 @@ from autograd_bp.compiling.backends import c, registry
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import Machine
-from autograd_bp.compiling.front.bound import Bound, BoundToValues, GrowingBound, Grown, PlainBound
+from autograd_bp.compiling.front.bound import (
+    Bound,
+    BoundToTables,
+    BoundToValues,
+    GrowingBound,
+    Grown,
+    PlainBound,
+)
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.checkpoints import CHECKPOINTS, Checkpointed, checkpointed
 from autograd_bp.compiling.front.derived import (
@@ -90,7 +97,7 @@ class ReadyProgram:
 
     def run(self, packed: Packed, threads: int) -> Any:
         """Return the caller's result."""
-        return self.result.of_numbers(*self.numbers(packed, threads))
+        return self.result.of_numbers(*self.numbers(packed, threads), packed.tables)
 
     def numbers(self, packed: Packed, threads: int) -> tuple[Any, Any]:
         """The outputs that are summed, and an array (outputs, rows) of the others."""
@@ -169,7 +176,8 @@ class ReadyProgram:
         if isinstance(runner, Machine):
             is_plain = not (self.captured.leaves or self.captured.took_means or self.guard)
             is_plain = is_plain and grown.settled is None
-            kind = Bound if is_plain else BoundToValues
+            kind = Bound if is_plain and not packed.tables else BoundToTables
+            kind = kind if is_plain else BoundToValues
             return kind(runner, packed, self.result, threads, *outside)
         return PlainBound(runner, packed, self.result, threads, *outside)
 

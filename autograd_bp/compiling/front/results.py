@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,10 +31,11 @@ def names_of_kind(kind: str) -> list[str]:
 _NUMBER = flatten(0.0)[1]
 
 
-def directions_of(kind: str) -> list[str]:
+@functools.cache
+def directions_of(kind: str) -> tuple[str, ...]:
     """The tangent and the cotangent, where a kind of result needs them."""
     needed = {DIRECTIONS[name] for name in names_of_kind(kind) if name in DIRECTIONS}
-    return sorted(needed, reverse=True)
+    return tuple(sorted(needed, reverse=True))
 
 
 def kind_of(names: Sequence[Any]) -> str:
@@ -64,12 +66,21 @@ def checked_kind(kind: Any) -> str:
         ) from None
 
 
+class OtherShapeError(ShapeError):
+    """A cotangent has another shape than what it belongs to; `tree` is the shape of that."""
+
+    def __init__(self, message: str, tree: Tree) -> None:
+        super().__init__(message)
+        self.tree = tree
+
+
 def require_like(cotangent: Tree | None, output: Tree, sums: bool) -> None:
-    """Raises ShapeError where a cotangent has another shape than what it belongs to."""
+    """Raises OtherShapeError where a cotangent has another shape than what it belongs to."""
     if cotangent is not None and cotangent != output:
-        raise ShapeError(
+        raise OtherShapeError(
             f"the cotangent must have the shape of the value"
-            f"{'' if sums else ', with the rows first'}: {difference(cotangent, output)}"
+            f"{'' if sums else ', with the rows first'}: {difference(cotangent, output)}",
+            output,
         )
 
 
@@ -120,7 +131,8 @@ def parts_of(name: str, tree: Tree, nodes: Nodes, sums: bool) -> tuple[list[Part
             "vjp": "the cotangent times the derivatives by {}",
         }
         parts = _by_wrt(nodes, sums, titles[name])
-        return parts, None if len(parts) == 1 else (None,) * len(parts)
+        is_whole = len(parts) == 1 and not (parts[0].added_to and is_several(nodes))
+        return parts, None if is_whole else (None,) * len(parts)
     if name == "jacobian":
         return _jacobian(tree, nodes, sums)
     return _hessian(nodes, sums)
@@ -129,10 +141,19 @@ def parts_of(name: str, tree: Tree, nodes: Nodes, sums: bool) -> tuple[list[Part
 def _by_wrt(nodes: Nodes, sums: bool, title: str) -> list[Part]:
     """Hand out a gradient as one part, or as one for each selected argument where some of them have
     rows and others have none."""
-    if len({varies for _, varies in nodes.groups}) < 2:
+    are_added = sums and not nodes.tables.isdisjoint(nodes.names_of_wrt)
+    if len({varies for _, varies in nodes.groups}) < 2 and not are_added:
         return [Part(nodes.tree, sums and not nodes.varies, title.format(nodes.by))]
     groups = zip(nodes.groups, nodes.names_of_wrt, strict=True)
-    return [Part(tree, sums and not varies, title.format(name)) for (tree, varies), name in groups]
+    return [
+        Part(
+            tree,
+            sums and not varies,
+            title.format(name),
+            added_to=name if sums and name in nodes.tables else "",
+        )
+        for (tree, varies), name in groups
+    ]
 
 
 def is_several(nodes: Nodes) -> bool:

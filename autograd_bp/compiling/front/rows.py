@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, as_array, flatten
 from autograd_bp.errors import OperandError, ShapeError
@@ -40,6 +41,10 @@ def table_of(function: str, name: str, argument: Any) -> Table:
 
     Raises: ShapeError where the rows are not of one shape; OperandError for what is no number.
     """
+    if isinstance(argument, RowsOf):
+        rows = argument.joined(lambda table: table)
+        tree = tree_of_array(rows.shape[1:])
+        return Table(rows.reshape(len(rows), tree.size), tree)
     if is_container(argument):
         return _of_columns(function, name, argument)
     if isinstance(argument, (list, tuple)) and argument and is_container(argument[0]):
@@ -78,6 +83,8 @@ def holds_values(argument: Any) -> bool:
             return True
         if isinstance(part, (list, tuple)):
             pending += part
+        elif isinstance(part, RowsOf):
+            pending += part.tables
         elif isinstance(part, dict):
             pending += part.values()
         elif isinstance(part, np.ndarray):

@@ -7,15 +7,57 @@ or shared by them, is there once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.front.parts import NO_TABLES, Tables
+from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.errors import MissingExtraError, SettingError
 
 Group = tuple[int, bool]  # how many numbers, and whether each row has its own
+MAX_INT = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Where the entries of a matrix stand, for so many rows and such indices.
+
+    Attributes:
+        rows: how many rows.
+        indices: copies of the indices of the tables.
+        shape: of the matrix.
+        starts, columns: where its lines begin, and the columns of the entries.
+        order: the places of the numbers among those that come out; None where they are in order.
+        firsts: where the numbers of each entry begin in that order; None where each has one.
+    """
+
+    rows: int
+    indices: list[Any]
+    shape: tuple[int, int]
+    starts: Any
+    columns: Any
+    order: Any
+    firsts: Any
+
+    def fits(self, rows: int, indices: list[Any]) -> bool:
+        """Whether it is that of so many rows and such indices."""
+        return self.rows == rows and all(
+            old is new or np.array_equal(old, new)
+            for old, new in zip(self.indices, indices, strict=True)
+        )
+
+    def matrix(self, numbers: Any) -> Any:
+        """The matrix of these numbers, which may be kept."""
+        if self.order is not None:
+            numbers = numbers[self.order]
+        if self.firsts is not None:
+            numbers = np.add.reduceat(numbers, self.firsts)
+        # What a user does in place must not reach the structure.
+        parts = (numbers, self.columns.copy(), self.starts.copy())
+        return scipy_sparse().csr_array(parts, shape=self.shape)
 
 
 @dataclass(frozen=True)
@@ -27,6 +69,7 @@ class SparsePart:
         marks: for each whether it is summed over the rows.
         outputs, inputs: the groups of numbers that come out and go in.
         title: what they are, in words.
+        names: of both, the argument that each group is.
     """
 
     places: list[tuple[int, int]]
@@ -34,48 +77,92 @@ class SparsePart:
     outputs: Sequence[Group]
     inputs: Sequence[Group]
     title: str
+    names: tuple[Sequence[str], Sequence[str]]
+    _latest: list[Structure] = field(default_factory=list, compare=False)
 
     summed = False
     arrange = None
+    is_plain = False
+    added_to = ""
+
+    @property
+    def spaces(self) -> list[tuple[int, bool]]:
+        """See `Part`."""
+        return [(self.count(True), True), (self.count(False), False)]
+
+    def of_spaces(self, spaces: Iterator[Any], tables: Tables) -> Any:
+        """See `Part`."""
+        sums, rows = next(spaces), next(spaces)
+        return self._matrix(sums, rows, tables)
 
     def count(self, summed: bool) -> int:
         """How many of its numbers are summed over the rows, or are not."""
         return self.marks.count(summed)
 
-    def of_numbers(self, sums: Any, per_row: Any) -> Any:
+    def of_numbers(self, sums: Any, per_row: Any, tables: Tables = NO_TABLES) -> Any:
         """The matrix, from the outputs that are summed and an array (outputs, rows)."""
-        count = per_row.shape[1]
-        down, height = _positions(self.outputs, count)
-        along, width = _positions(self.inputs, count)
-        lines: list[Any] = []
-        columns: list[Any] = []
-        numbers: list[Any] = []
-        places = np.array(self.places, dtype=np.int64).reshape(-1, 2)
-        marks = np.array(self.marks, dtype=bool)
-        for mark, entries in ((True, sums[:, None]), (False, per_row)):
-            rows = np.arange(1 if mark else count)
-            for positions, side, result in ((down, 0, lines), (along, 1, columns)):
-                start, step = positions[:, places[marks == mark, side]]
-                result.append((start[:, None] + step[:, None] * rows).ravel())
-            numbers.append(np.broadcast_to(entries, (len(entries), len(rows))).ravel())
-        matrix = scipy_sparse().coo_array(
-            (np.concatenate(numbers), (np.concatenate(lines), np.concatenate(columns))),
-            shape=(height, width),
+        return self._matrix(sums, per_row.T.copy(), tables)
+
+    def _matrix(self, sums: Any, rows: Any, tables: Tables) -> Any:
+        """The matrix, from the outputs that are summed and an array (rows, outputs) of its own."""
+        known = {name for some in self.names for name in some if name in tables}
+        count = len(rows)
+        indices = [index for name in sorted(known) for index in tables[name].indices]
+        indices += [np.array(len(t)) for name in sorted(known) for t in tables[name].tables]
+        structure = self._latest[0] if self._latest else None
+        if structure is None or not structure.fits(count, indices):
+            structure = self._structure(count, {n: tables[n] for n in known}, indices)
+            self._latest[:] = [structure]
+        numbers = rows.reshape(-1)
+        if len(sums):
+            numbers = np.concatenate([sums, numbers])
+        return structure.matrix(numbers)
+
+    def _structure(self, rows: int, tables: Mapping[str, RowsOf], indices: list[Any]) -> Structure:
+        down, height = _positions(self.outputs, self.names[0], rows, tables)
+        along, width = _positions(self.inputs, self.names[1], rows, tables)
+        keys = []
+        for mark, count in ((True, 1), (False, rows)):
+            some = [place for place, m in zip(self.places, self.marks, strict=True) if m == mark]
+            block = np.empty((count, len(some)), dtype=np.int64)
+            for k, (i, j) in enumerate(some):
+                block[:, k] = down[i][:count] * width + along[j][:count]
+            keys.append(block.reshape(-1))
+        key = np.concatenate(keys)
+        order = firsts = None
+        if not (key[1:] > key[:-1]).all():
+            order = np.argsort(key, kind="stable")
+            key = key[order]
+            is_first = np.concatenate([[True], key[1:] != key[:-1]])
+            if not is_first.all():
+                firsts = np.flatnonzero(is_first)
+                key = key[firsts]
+        whole = np.int32 if max(height, width, len(key)) < MAX_INT else np.int64
+        lines, columns = np.divmod(key, max(width, 1))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(lines, minlength=height))])
+        copies = [None if index is None else index.copy() for index in indices]
+        shape = (height, width)
+        return Structure(
+            rows, copies, shape, starts.astype(whole), columns.astype(whole), order, firsts
         )
-        return matrix.tocsr()
 
 
-def _positions(groups: Sequence[Group], rows: int) -> tuple[Any, int]:
-    """Where each number stands in the first row, and how much further in the next, as an array
-    (2, numbers); and how many places there are."""
-    starts: list[int] = []
-    steps: list[int] = []
+def _positions(
+    groups: Sequence[Group], names: Sequence[str], rows: int, tables: Mapping[str, RowsOf]
+) -> tuple[list[Any], int]:
+    """Where each number stands in each row, as arrays (rows,); and how many places there are."""
+    positions: list[Any] = []
     end = 0
-    for size, varies in groups:
-        starts += range(end, end + size)
-        steps += [size if varies else 0] * size
-        end += size * (rows if varies else 1)
-    return np.array([starts, steps], dtype=np.int64).reshape(2, -1), end
+    along = np.arange(max(rows, 1), dtype=np.int64)
+    for (size, varies), name in zip(groups, names, strict=True):
+        if name in tables:
+            columns, count = tables[name].columns()
+            positions += [*(end + columns).T]
+            end += count
+        else:
+            positions += [end + k + (size if varies else 0) * along for k in range(size)]
+            end += size * (rows if varies else 1)
+    return positions, end
 
 
 def scipy_sparse() -> Any:

@@ -22,10 +22,12 @@ from autograd_bp.compiling.front.packed import Nodes, Packed, joined
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
 from autograd_bp.compiling.front.repeating import Repeating
 from autograd_bp.compiling.front.results import (
+    OtherShapeError,
     require_like,
 )
 from autograd_bp.compiling.front.traces import Traces
 from autograd_bp.contexts import is_traced, no_branching, recording
+from autograd_bp.derivatives.likeness import arranged, leaves_like
 from autograd_bp.derivatives.ranges import shared_ranges
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
@@ -58,6 +60,8 @@ class TracedFunction:
     _programs: dict[Any, ReadyProgram]
     _latest: list[ReadyProgram]  # one entry: what ran last
     _repeating: Repeating
+    _guards: dict[Any, tuple[Any, Guard | None]]
+    _shapes: dict[Any, Tree]  # of values, for signatures with cotangents in other containers
     traces: Traces
 
     def trace(self, kind: str, *args: Any, **kwargs: Any) -> None:
@@ -89,6 +93,32 @@ class TracedFunction:
             varies = self._reduce is None and bool(self._arguments.rows)
             directions = {**directions, "cotangent": (directions["cotangent"], varies)}
         return self._arguments.pack(args, kwargs, directions)
+
+    def _fitting(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Packed:
+        """As `_packed`; a cotangent may be in other containers than the value, whose shape is known
+        once the function was traced."""
+        packed = self._packed(kind, args, kwargs, directions)
+        if "cotangent" not in directions:
+            return packed
+        tree = self._shapes.get(packed.signature)
+        if tree is None:
+            try:
+                self._program_for(kind, packed)
+                return packed
+            except OtherShapeError as error:
+                tree, problem = error.tree, error
+            if self._arranged(directions["cotangent"], tree) is None:
+                raise ShapeError(str(problem)) from None
+            self._shapes[packed.signature] = tree
+        like = self._arranged(directions["cotangent"], tree)
+        return self._packed(kind, args, kwargs, {**directions, "cotangent": like})
+
+    def _arranged(self, cotangent: Any, tree: Tree) -> Any:
+        """A cotangent in the containers of the value; None where it does not fit."""
+        if self._reduce is None and self._arguments.rows:
+            return arranged(cotangent, tree)
+        leaves = leaves_like(cotangent, tree, "the cotangent")
+        return None if leaves is None else tree.result(leaves)
 
     def _latest_of(self, kind: str | None) -> ReadyProgram:
         for (other, _), ready in reversed(self._programs.items()):
@@ -124,7 +154,13 @@ class TracedFunction:
         return ready
 
     def _trace(
-        self, kind: str, packed: Packed, zeros: Zeros = Zeros.OPEN, *, is_exported: bool = False
+        self,
+        kind: str,
+        packed: Packed,
+        zeros: Zeros = Zeros.OPEN,
+        *,
+        is_exported: bool = False,
+        rows: int | None = None,
     ) -> ReadyProgram:
         if kind != "value":
             self._arguments.require_wrt()
@@ -133,7 +169,7 @@ class TracedFunction:
         return self._repeating.recorded(
             packed.signature,
             lambda tracer: self._traced(kind, packed, zeros, tracer, is_exported=is_exported),
-            packed.inputs.shape[1],
+            packed.inputs.shape[1] if rows is None else rows,
         )
 
     def _traced(
@@ -163,7 +199,7 @@ class TracedFunction:
         sums = self._reduce == "sum" or not packed.batched
         require_like(nodes.shape_of_cotangent, tree, sums)
         # Of the numbers it keeps those of one row, which it is recorded with again.
-        small = replace(packed, inputs=packed.inputs[:, :1].copy())
+        small, rows = replace(packed, inputs=packed.inputs[:, :1].copy()), packed.inputs.shape[1]
         ready = ready_program(
             kind,
             outputs,
@@ -174,11 +210,11 @@ class TracedFunction:
             backend=self._backend,
             wrt=", ".join(self._arguments.wrt),
             captured=Captured(self._function, leaves, packed.static, took_means=bool(means)),
-            guard=self._guard(nodes, leaves),
+            guard=self._shared_guard(packed.signature, nodes, leaves),
             sparse=self._options["sparse"],
             zeros=zeros,
-            other=lambda zeros: self._trace(kind, small, zeros),
-            exported=lambda zeros: self._trace(kind, small, zeros, is_exported=True),
+            other=lambda zeros: self._trace(kind, small, zeros, rows=rows),
+            exported=lambda zeros: self._trace(kind, small, zeros, is_exported=True, rows=rows),
             is_exported=is_exported,
             selecting=lambda: (
                 self._repeating.selected(
@@ -188,13 +224,23 @@ class TracedFunction:
         )
         return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
 
-    def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
-        """The guard of what may go wrong when a function runs; None where nothing may."""
+    def _shared_guard(self, signature: Any, nodes: Nodes, outside: list[Value]) -> Guard | None:
+        """The guard of what may go wrong when a function runs; None where nothing may. What goes
+        wrong is the same for the value and for its derivatives, so they share it."""
         if not nodes.faults:
             return None
-        backend = str(self._options["backend"])
+        rounds = [*self._repeating.limits.rounds.values()]
+        made_for = [*map(id, outside), *rounds, len(nodes.faults), len(nodes.loops)]
+        known, guard = self._guards.get(signature, (None, None))
+        if guard is None or known != made_for:
+            guard = self._guard(nodes, outside)
+            self._guards[signature] = made_for, guard
+        return guard
+
+    def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard:
+        backend, name = str(self._options["backend"]), self._arguments.name
         grows = bool(self._repeating.limits.rounds)
-        return Guard(self._function, self._arguments.name, nodes, outside, backend, grows=grows)
+        return Guard(self._function, name, nodes, outside, backend, grows=grows)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""

@@ -16,6 +16,7 @@ from typing import Any
 from autograd_bp import functions
 from autograd_bp.compiling.front.results import DIRECTIONS, names_of_kind
 from autograd_bp.compiling.front.rows import columns_of, table_of
+from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.contexts import is_traced
 from autograd_bp.derivatives.calls import Call
 from autograd_bp.derivatives.jacobians import hessian, jacobian
@@ -32,6 +33,8 @@ RECORDING = (
     "stepping",
 )
 """The parts of the library that call functions of the user's on Values."""
+
+_NO_TABLES: dict[str, RowsOf] = {}
 
 
 def is_within() -> bool:
@@ -96,7 +99,8 @@ class Recorded:
         names = names_of_kind(kind)
         if len(names) > 1 and kind != "value_and_grad":
             return tuple([self.run(name, arguments, directions) for name in names])
-        lines = self._direction_rows(kind, directions)
+        tables = {name: x for name, x in arguments.items() if isinstance(x, RowsOf)}
+        lines = self._direction_rows(kind, directions, tables)
         results = [
             self._result(kind, {**arguments, **row}, line)
             for row, line in zip(self._rows(arguments), lines, strict=False)
@@ -105,8 +109,9 @@ class Recorded:
             return results[0]
         if kind == "value_and_grad":
             values, gradients = zip(*results, strict=True)
-            return self._together(values, "value"), self._together(gradients, "grad")
-        return self._together(results, kind)
+            value = self._together(values, "value", tables)
+            return value, self._together(gradients, "grad", tables)
+        return self._together(results, kind, tables)
 
     def _rows(self, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if not self.rows:
@@ -122,7 +127,9 @@ class Recorded:
         for k in range(counts.pop()):
             yield {name: table.row(k) for name, table in tables.items()}
 
-    def _direction_rows(self, kind: str, directions: dict[str, Any]) -> Iterator[Any]:
+    def _direction_rows(
+        self, kind: str, directions: dict[str, Any], tables: dict[str, RowsOf]
+    ) -> Iterator[Any]:
         """For each row the tangent or the cotangent that belongs to it; None without one."""
         direction = directions.get(DIRECTIONS.get(kind, ""))
         if direction is None:
@@ -138,7 +145,9 @@ class Recorded:
         lines = []
         for name, part in zip(self.names, parts, strict=True):
             if name in self.rows:
-                table = table_of(self.name, f"the tangent of {name}", part)
+                what = f"the tangent of {name}"
+                rows = tables[name].like(part, what) if name in tables else part
+                table = table_of(self.name, what, rows)
                 lines.append(iter([table.row(k) for k in range(len(table))]))
             else:
                 lines.append(itertools.repeat(part))
@@ -167,19 +176,28 @@ class Recorded:
             return call.forward(flat)
         return call.reverse(flat) if kind == "vjp" else call.shaped(call.slopes().reverse(flat))
 
-    def _together(self, results: Sequence[Any], kind: str) -> Any:
-        """The results of the rows as one: their sum, or arrays with the rows first."""
+    def _together(
+        self, results: Sequence[Any], kind: str, tables: dict[str, RowsOf] = _NO_TABLES
+    ) -> Any:
+        """The results of the rows as one: their sum, or arrays with the rows first; added to the
+        entries of tables that rows were read from."""
         if kind in ("jacobian", "hessian") and not (self.sums and self.rows.isdisjoint(self.names)):
             if isinstance(self.wrt, str):
                 return _side_by_side(results)
             return _over_arguments(results, kind == "hessian")
         if kind in ("value", "jvp", "jacobian", "hessian") or isinstance(self.wrt, str):
             varies = kind not in ("value", "jvp") and not self.rows.isdisjoint(self.names)
-            return _joined(results, self.sums and not varies)
+            joined = _joined(results, self.sums and not varies)
+            return self._added(self.wrt, joined, tables) if varies else joined
         return tuple(
-            _joined(part, self.sums and name not in self.rows)
+            self._added(name, _joined(part, self.sums and name not in self.rows), tables)
             for name, part in zip(self.wrt, zip(*results, strict=True), strict=True)
         )
+
+    def _added(self, name: Any, gradient: Any, tables: dict[str, RowsOf]) -> Any:
+        if not self.sums or name not in tables:
+            return gradient
+        return tables[name].added_values(gradient, functions.sum)
 
 
 def _over_arguments(results: Sequence[Any], twice: bool) -> Any:

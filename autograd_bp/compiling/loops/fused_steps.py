@@ -39,11 +39,23 @@ def fused_steps(loops: Loops, form: Form) -> Loops:
         form: what the backend prints for a primitive.
     """
     shared, others = pieces(loops)
-    repeats = [*in_runs(RepeatedLoops((*shared, *others))).repeats]
+    once = RepeatedLoops((*_joined(shared), *_joined(others)))
+    repeats = [*in_runs(once).repeats]
     if sum([len(repeat.body) for repeat in repeats]) > MAX_LOOPS:
         return loops
     steps = _Steps(repeats, form)
     return replace(loops, loops=RepeatedLoops(tuple(steps.run())))
+
+
+def _joined(repeats: Sequence[Repeat]) -> list[Repeat]:
+    """The same with neighbours that run once as one."""
+    results: list[Repeat] = []
+    for repeat in repeats:
+        if results and repeat.count == results[-1].count == 1:
+            before = results.pop()
+            repeat = Repeat(1, before.body + repeat.body, before.shifts + repeat.shifts)
+        results.append(repeat)
+    return results
 
 
 @dataclass(eq=False)

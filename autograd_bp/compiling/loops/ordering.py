@@ -16,20 +16,28 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.living import reads_of
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
-from autograd_bp.compiling.loops.outputs import Outputs, runs_of
 from autograd_bp.compiling.loops.places import Places
 
 __all__ = ["in_runs", "ordered"]
 
+SPACES = ("shared", "slot")  # of what loops read
 MOST_TERMS = 8  # of a loop that is cut
 MOST_RUNS = 8  # of the members of one loop
 SHORTEST = 4  # members of a run, on the average
 
 
 def ordered(loops: Loops) -> Loops:
-    """The loops with the members of those that read tables in an order of few runs."""
+    """The loops with the members of those that read tables in an order of few runs. What is handed
+    out stays where it is.
+
+    Arguments:
+        loops: the loops; those that are kept as repeats or in numbers stay as they are.
+    """
+    if not isinstance(loops.loops, tuple):
+        return loops
     new: dict[str, Any] = {}
     results = []
     for loop in loops.loops:
@@ -44,21 +52,14 @@ def ordered(loops: Loops) -> Loops:
             _after(new, read).reshape(loop.members, loop.terms_of(k))
             for k, read in enumerate(reads)
         ]
-        order = _order(tables)
+        order = _order(tables) if loop.space in SPACES else None
         if order is not None:
             tables = [table[order] for table in tables]
             if loop.space not in new:
                 new[loop.space] = np.full(loops.sizes[loop.space], -1, np.int64)
             new[loop.space][loop.base + order] = loop.base + np.arange(loop.members)
         results.append(_with_tables(loop, tables))
-    if not new:
-        return replace(loops, loops=tuple(results))
-    outputs = []
-    for space, places in runs_of(loops.outputs, range(len(loops.outputs))):
-        if space in new:
-            places = np.where(new[space][places] >= 0, new[space][places], places)
-        outputs.append((space, places))
-    return replace(loops, loops=tuple(results), outputs=Outputs(outputs))
+    return replace(loops, loops=tuple(results))
 
 
 def _after(new: dict[str, Any], read: Places) -> Any:
@@ -155,6 +156,13 @@ def _order(tables: Sequence[Any]) -> Any:
 
 def _with_tables(loop: Loop, tables: Sequence[Any]) -> Loop:
     """The loop with these places, member by member."""
+    if len(loop.shape) > 1:
+        order, shape, families = arrange(tables)
+        if order is None and all(isinstance(family, tuple) for family in families):
+            pairs = zip(loop.reads, families, strict=True)
+            return replace(
+                loop, shape=shape, reads=tuple([Access(a.space, *family) for a, family in pairs])
+            )
     shape = () if loop.members == 1 else (loop.members,)
     accesses = []
     for access, table in zip(loop.reads, tables, strict=True):

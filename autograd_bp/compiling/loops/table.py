@@ -8,7 +8,7 @@ made when somebody asks for one.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -33,6 +33,7 @@ class LoopTable(LoopsInNumbers):
     Arguments:
         numbers: for each loop HEADER numbers, its shape, then each access: PLACE numbers and a
             stride for each counter. Where an access has no table its place is -1.
+            They are of 32 bits.
         starts: where each loop begins in these, and the end.
         tables: the tables of places, one after the other; as many places as members and terms.
     """
@@ -47,7 +48,7 @@ class LoopTable(LoopsInNumbers):
     def _column(self, place: int) -> Any:
         """One of the first numbers of all loops."""
         starts = np.frombuffer(self.starts, np.int64)[:-1]
-        return np.frombuffer(self.numbers, np.int64)[starts + place]
+        return np.frombuffer(self.numbers, np.int32)[starts + place].astype(np.int64)
 
     @property
     def ops(self) -> list[Primitive | None]:
@@ -75,7 +76,7 @@ class LoopTable(LoopsInNumbers):
     @property
     def members(self) -> Any:
         """How many members each loop has."""
-        numbers = np.frombuffer(self.numbers, np.int64)
+        numbers = np.frombuffer(self.numbers, np.int32)
         starts = np.frombuffer(self.starts, np.int64)[:-1]
         depths = self._column(DEPTH)
         result = np.ones(len(starts), np.int64)
@@ -98,6 +99,15 @@ class LoopTable(LoopsInNumbers):
     def reads(self) -> int:
         """How many accesses all loops have."""
         return int(self._column(READS).sum())
+
+    def facts(self, of: Callable[[Primitive | None, int], int | None]) -> Any:
+        """For each loop a small number, which depends on the primitive and on how many accesses
+        there are; None where there is none for one of them."""
+        codes, reads = self._column(CODE), self._column(READS)
+        most = int(reads.max(initial=0)) + 1
+        kinds, which = np.unique(codes * most + reads, return_inverse=True)
+        facts = [of(self._ops[kind // most], kind % most) for kind in kinds.tolist()]
+        return None if None in facts else np.array(facts, np.uint8)[which]
 
     # ------------------------------------------------------------------------------- as loops
     def written_out(self) -> tuple[Loop, ...]:
@@ -126,7 +136,7 @@ class LoopTable(LoopsInNumbers):
             strides = tuple(numbers[start + PLACE : start + PLACE + depth])
             has_initial = op is not None and op.arity is None and op.operands.has_initial(count)
             length = members * (1 if has_initial and j == count - 1 else terms)
-            table = self.tables[place : place + length] if place >= 0 else array("q")
+            table = array("q", self.tables[place : place + length] if place >= 0 else ())
             reads.append(Access(SPACES[where], first, strides, step, table))
         return Loop(loop.op, shape, terms, tuple(reads), loop.space, base)
 

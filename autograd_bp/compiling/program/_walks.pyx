@@ -9,7 +9,7 @@ valid, and for what raises an error.
 cimport cython
 from cpython cimport array
 from cpython.bytes cimport PyBytes_FromStringAndSize
-from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc, PyMem_Realloc
+from cpython.mem cimport PyMem_Free, PyMem_RawFree, PyMem_RawMalloc, PyMem_Realloc
 from cpython.unicode cimport PyUnicode_DecodeASCII
 from libc.math cimport isfinite
 from libc.stdint cimport int32_t, int64_t
@@ -29,7 +29,7 @@ cdef extern from "lists.h":
     int list_reserve(List *, int64_t)
     void list_free(List *)
 
-FORMAT = 5  # as in native.py
+FORMAT = 6  # as in native.py
 
 cdef array.array INTS = new_array("i"), LONGS = new_array("q")
 

@@ -100,6 +100,7 @@ class Parts:
 
     Attributes:
         parts: plain parts and loops.
+        leaves: as given.
         shared: for each register whether all rows share it.
         active: for each register whether it depends on those in `by`.
     """
@@ -115,7 +116,7 @@ class Parts:
         spread: bool,
         by: Any,
     ) -> None:
-        self.template, self._stages = template, stages
+        self.template, self._stages, self.leaves = template, stages, leaves
         self._first = template.first
         self._constant = self._first - len(template.constants)
         self._starts = np.asarray(template.starts)

@@ -22,14 +22,7 @@ def ranks(scene: Scene) -> dict[str, int]:
         sources[edge.target].append(edge.source)
         readers[edge.source].append(edge.target)
     ids = _in_order(sources, readers)
-    below: dict[str, int] = {}  # how many columns left of the last one
-    for id in reversed(ids):
-        below[id] = 1 + max([below.get(reader, -1) for reader in readers[id]], default=-1)
-    for _ in range(2):
-        for id in ids:
-            inner = [source for source in sources[id] if sources[source]]
-            if len(inner) > len(readers[id]) > 0 and len(inner) == len(sources[id]):
-                below[id] = min(below[source] for source in inner) - 1
+    below = _heights(ids, sources, readers)
     deepest = max(below.values(), default=0)
     column = {id: deepest - height for id, height in below.items()}
     for id in ids:  # leaves beside their readers
@@ -37,6 +30,21 @@ def ranks(scene: Scene) -> dict[str, int]:
             column[id] = min(column[reader] for reader in readers[id]) - 1
     least = min(column.values(), default=0)
     return {id: place - least for id, place in column.items()}
+
+
+def _heights(
+    ids: Sequence[str], sources: Mapping[str, Sequence[str]], readers: Mapping[str, Sequence[str]]
+) -> dict[str, int]:
+    """How many columns each stands left of the last one."""
+    below: dict[str, int] = {}
+    for id in reversed(ids):
+        below[id] = 1 + max([below.get(reader, -1) for reader in readers[id]], default=-1)
+    for _ in range(2):
+        for id in ids:
+            inner = [source for source in sources[id] if sources[source]]
+            if len(inner) > len(readers[id]) > 0 and len(inner) == len(sources[id]):
+                below[id] = min(below[source] for source in inner) - 1
+    return below
 
 
 def from_the_left(scene: Scene) -> dict[str, int]:

@@ -82,24 +82,9 @@ def families(
     for node in order:
         # The parents of a node at which the picture stops are not in the order.
         depth[node] = 1 + max([depth.get(parent, 0) for parent in node.parents], default=-1)
-    alike: dict[tuple[object, ...], list[Value]] = {}
-    for node in order:
-        if node.parents and node not in never:
-            look: tuple[object, ...] = (
-                node.op,
-                step.get(node),
-                depth[node],
-                len(node.parents),
-                node in outputs,
-            )
-            alike.setdefault(look, []).append(node)
+    alike = _looks(order, never, step, outputs, depth)
     candidates = {node for nodes in alike.values() if len(nodes) > 1 for node in nodes}
-    users: dict[Value, set[object]] = {}
-    for node in order if candidates else ():
-        for side, operands in enumerate(_lists(node)):
-            for parent in operands:
-                if parent in candidates:
-                    users.setdefault(parent, set()).add((node.op, side, depth[node]))
+    users = _users(order, candidates, depth)
     members: dict[object, list[Value]] = {}
     for look, nodes in alike.items():
         for node in nodes if len(nodes) > 1 else ():
@@ -112,6 +97,35 @@ def families(
     place = {node: i for i, node in enumerate(order)}
     found = [tuple(family) for family in members.values() if len(family) > 1]
     return sorted(found, key=lambda family: place[family[0]])
+
+
+def _looks(
+    order: Sequence[Value],
+    never: Collection[Value],
+    step: Mapping[Value, int],
+    outputs: Collection[Value],
+    depth: Mapping[Value, int],
+) -> dict[tuple[object, ...], list[Value]]:
+    """The operations by what is seen of each alone."""
+    alike: dict[tuple[object, ...], list[Value]] = {}
+    for node in order:
+        if node.parents and node not in never:
+            look = (node.op, step.get(node), depth[node], len(node.parents), node in outputs)
+            alike.setdefault(look, []).append(node)
+    return alike
+
+
+def _users(
+    order: Sequence[Value], candidates: Collection[Value], depth: Mapping[Value, int]
+) -> dict[Value, set[object]]:
+    """What the operations are that use each candidate, and in which of their lists."""
+    users: dict[Value, set[object]] = {}
+    for node in order if candidates else ():
+        for side, operands in enumerate(_lists(node)):
+            for parent in operands:
+                if parent in candidates:
+                    users.setdefault(parent, set()).add((node.op, side, depth[node]))
+    return users
 
 
 def _lists(node: Value) -> Sequence[Sequence[Value]]:

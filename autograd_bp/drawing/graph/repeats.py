@@ -273,15 +273,23 @@ class _Steps:
                     orbit, _ = self.index[parent]
                     reads[node, index] = copies[0][orbit], delay
                     states[copies[0][orbit]] = None
-        shown = []
-        own = {
-            parent
-            for node in copies[0]
-            for parent in node.parents
-            if not parent.parents and (parent in leaves or uses.get(parent) == 1)
-        }
-        readers = Counter(parent for node in copies[0] for parent in node.parents)
-        for node in copies[0]:
-            shown += [p for p in node.parents if p in own and uses.get(p) == readers[p]]
-            shown.append(node)
-        return Repetition(copies, tuple(dict.fromkeys(shown)), leaves, before, tuple(states), reads)
+        shown = _shown(copies[0], leaves, uses)
+        return Repetition(copies, shown, leaves, before, tuple(states), reads)
+
+
+def _shown(
+    step: Sequence[Value], leaves: Collection[Value], uses: Mapping[Value, int]
+) -> tuple[Value, ...]:
+    """The operations of a step, each after the leaves that it alone reads."""
+    own = {
+        parent
+        for node in step
+        for parent in node.parents
+        if not parent.parents and (parent in leaves or uses.get(parent) == 1)
+    }
+    readers = Counter(parent for node in step for parent in node.parents)
+    shown: dict[Value, None] = {}
+    for node in step:
+        shown |= dict.fromkeys(p for p in node.parents if p in own and uses.get(p) == readers[p])
+        shown[node] = None
+    return tuple(shown)

@@ -135,21 +135,30 @@ class Shifts:
                 self.work -= len(user.parents)
             for node in above:
                 self.work -= len(node.parents)
-                key = _key(node, shift)
-                free = [
-                    c for c in places.get(key, ()) if c not in images and self._can_pair(node, c)
-                ]
-                if len(free) > 1:  # of several, the one that reads the same leaves
-                    scores = [_shared(node, c) + _equal_constants(node, c) for c in free]
-                    free = [c for c, n in zip(free, scores, strict=True) if n == max(scores)]
-                if len(free) > 1:  # values that are computed several times are paired in order
-                    twins = [n for n in above if n not in shift and _key(n, shift) == key]
-                    free = free[: len(free) == len(twins)]
-                if free and node not in shift:
-                    shift[node] = free[0]
-                    images.add(free[0])
-                    pending.append((node, free[0]))
+                others = [c for c in places.get(_key(node, shift), ()) if c not in images]
+                other = self._counterpart(node, others, above, shift)
+                if other is not None and node not in shift:
+                    shift[node] = other
+                    images.add(other)
+                    pending.append((node, other))
         return shift
+
+    def _counterpart(
+        self,
+        node: Value,
+        others: Sequence[Value],
+        above: Sequence[Value],
+        shift: Mapping[Value, Value],
+    ) -> Value | None:
+        free = [c for c in others if self._can_pair(node, c)]
+        if len(free) > 1:  # of several, the one that reads the same leaves
+            scores = [_shared(node, c) + _equal_constants(node, c) for c in free]
+            free = [c for c, score in zip(free, scores, strict=True) if score == max(scores)]
+        if len(free) > 1:  # values that are computed several times are paired in order
+            key = _key(node, shift)
+            twins = [n for n in above if n not in shift and _key(n, shift) == key]
+            free = free[: len(free) == len(twins)]
+        return free[0] if free else None
 
 
 def _orbit(node: Value, shift: Mapping[Value, Value]) -> int:

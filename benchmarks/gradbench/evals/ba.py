@@ -1,5 +1,5 @@
 """Bundle adjustment: how far cameras see points from where they were seen. Each observation is a
-row; the Jacobian is sparse."""
+row, which reads its camera and its point from their tables; the Jacobian is sparse."""
 
 import numpy as np
 
@@ -59,12 +59,12 @@ class Scene:
         self.cameras, self.points = np.tile(given["cam"], (n, 1)), np.tile(given["x"], (m, 1))
         self.weights, self.seen = np.full(p, float(given["w"])), np.tile(given["feat"], (p, 1))
         self.of_camera, self.of_point = np.arange(p) % n, np.arange(p) % m
+        self.unknowns = bp.beside(
+            bp.rows_of(self.cameras, self.of_camera),
+            bp.rows_of(self.points, self.of_point),
+            self.weights,
+        )
         self.starts, self.columns = self.places()
-
-    def unknowns(self):
-        """Those of each observation."""
-        cameras, points = self.cameras[self.of_camera], self.points[self.of_point]
-        return np.concatenate([cameras, points, self.weights[:, None]], axis=1)
 
     def places(self):
         """Where the rows of the Jacobian begin, and its columns: the numbers do not move them."""
@@ -96,20 +96,24 @@ def errors(output):
 
 @function(Scene, errors)
 def objective(scene):
-    return error(scene.unknowns(), scene.seen), weight_error(scene.weights)
+    return error(scene.unknowns, scene.seen), weight_error(scene.weights)
 
 
 def entries(matrix):
-    starts, columns, numbers = matrix
+    starts, columns, (above, below) = matrix
     return {
-        name: [*array[:SHOWN].tolist(), array[-1].item()]
-        for name, array in (("rows", starts), ("cols", columns), ("vals", numbers))
+        name: [*first.flat[:SHOWN].tolist(), last[-1].item()]
+        for name, first, last in (
+            ("rows", starts, starts),
+            ("cols", columns, columns),
+            ("vals", above, below),
+        )
     }
 
 
 @function(Scene, entries)
 def jacobian(scene):
-    """Compressed rows: where each row of the matrix begins, the columns, the numbers."""
-    numbers = error.jacobian(scene.unknowns(), scene.seen)  # (observations, 2, 15)
-    numbers = np.concatenate([numbers.ravel(), weight_error.grad(scene.weights)])
-    return scene.starts, scene.columns, numbers
+    """Compressed rows: where each row of the matrix begins, the columns, and the numbers: those of
+    the observations, (observations, 2, 15), above those of the weights."""
+    above = error.jacobian(scene.unknowns, scene.seen)
+    return scene.starts, scene.columns, (above, weight_error.grad(scene.weights))

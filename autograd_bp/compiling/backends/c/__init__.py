@@ -3,10 +3,12 @@
     program.Program -> loops.Loops -> source.to_c (text)
 
 `primitives` says what a primitive is in C, `nests` writes loops, `vectors` the numbers that the
-file checks itself with, `names` keeps what users call things from becoming code.
+file checks itself with, `names` keeps what users call things from becoming code. A function that
+runs in parts is a `plan`, which `parts` writes.
 """
 
+from autograd_bp.compiling.backends.c.parts import parts_to_c
 from autograd_bp.compiling.backends.c.source import name_for, to_c
 from autograd_bp.compiling.backends.c.vectors import ROWS, rows_for
 
-__all__ = ["ROWS", "name_for", "rows_for", "to_c"]
+__all__ = ["ROWS", "name_for", "parts_to_c", "rows_for", "to_c"]

@@ -30,6 +30,8 @@ class Nests:
         prefix: what the names of functions and macros start with.
         named: for "parameter" and "input" the groups that have a name.
         sums_by_lanes: whether each lane of a block has sums of its own.
+        family: what macros and the functions of primitives start with, where that is not `prefix`:
+            several programs of one file share them.
 
     Attributes:
         functions: the primitives that the file has to carry functions for.
@@ -48,10 +50,12 @@ class Nests:
         named: dict[str, list[Group]],
         *,
         sums_by_lanes: bool = False,
+        family: str = "",
     ) -> None:
         self._sums_by_lanes = sums_by_lanes
         self._loops, self._prefix, self._named = loops, prefix, named
-        self.lanes = f"{prefix.upper()}_LANES"
+        self._family = family or prefix
+        self.lanes = f"{self._family.upper()}_LANES"
         self._shared, self._rows = pieces(loops)
         self._count, self._shifts = 1, tuple[int, ...]()
         self.arrays = Arrays(loops, [*self._shared, *self._rows])
@@ -126,7 +130,7 @@ class Nests:
             return [], self._read(loop, 0)
         if op.arity is not None:
             operands = [self._read(loop, k) for k in range(len(loop.reads))]
-            text, calls = primitives.applied(op, operands, self._prefix)
+            text, calls = primitives.applied(op, operands, self._family)
             if calls:
                 self.functions[op.code] = op
             return [], text
@@ -162,7 +166,7 @@ class Nests:
         count = sum(loop.terms_of(k) for k in range(len(loop.reads)))
         self.longest = max(self.longest, count)
         gathered = [line for k in range(len(loop.reads)) for line in self._gathered(loop, k)]
-        return gathered, f"{primitives.function_name(op, self._prefix)}(work->list, {count})"
+        return gathered, f"{primitives.function_name(op, self._family)}(work->list, {count})"
 
     def _gathered(self, loop: Loop, k: int) -> list[str]:
         start, terms = k * loop.terms, loop.terms_of(k)

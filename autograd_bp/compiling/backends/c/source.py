@@ -54,7 +54,7 @@ FILE = """\
 #define {NAME}_LANES {lanes}
 #endif
 
-/* Room for intermediate results, {bytes} bytes: make one, static for example, and hand it in. */
+{types}/* Room for intermediate results, {bytes} bytes: make one, static say, and hand it in. */
 typedef struct {{
 {fields}
 }} {name}_work;
@@ -121,7 +121,7 @@ def to_c(
     loops = roll(program) if isinstance(program, Program) else program
     checked_choice("real", real, REALS)
     checked_choice("sums", sums, SUMS)
-    source = _Source(loops, checked_name(name), is_float=real == "float", lanes=sums == "lanes")
+    source = Source(loops, checked_name(name), is_float=real == "float", lanes=sums == "lanes")
     text = source.text(vectors, outputs)
     text = with_floats(text) if real == "float" else text
     if path is not None:
@@ -129,28 +129,50 @@ def to_c(
     return text
 
 
-class _Source:
-    def __init__(self, loops: Loops, name: str, *, is_float: bool, lanes: bool) -> None:
+class Source:
+    """The text of a program.
+
+    Arguments:
+        loops: the program.
+        name: of the function.
+        is_float: whether its numbers are floats.
+        lanes: whether each lane of a block has sums of its own.
+        family: the name of the file, of several programs in one.
+    """
+
+    def __init__(
+        self, loops: Loops, name: str, *, is_float: bool, lanes: bool, family: str = ""
+    ) -> None:
         if not loops.outputs:
             raise ProgramError("the program has no outputs: there is nothing to compute")
         for loop, _ in loops.with_times():
             if loop.op is not None:
                 primitives.require_c(loop.op)
-        self._loops, self._name = loops, name
+        self.loops, self.name = loops, name
+        self._family = family or name
         self._is_float, self._lanes = is_float, lanes
         used = [loop.op for loop, _ in loops.with_times() if loop.op is not None]
-        taken = {*own_names(), *primitives.words(used, name)}
+        taken = {*own_names(), *primitives.words(used, self._family), name}
         self._named = {
             "parameter": groups(loops.parameters, taken, "parameters"),
             "input": groups(loops.inputs, taken, "inputs"),
         }
 
+    def nests(self) -> Nests:
+        """The writer of its loops."""
+        return Nests(
+            self.loops,
+            self.name,
+            self._named,
+            sums_by_lanes=self._lanes,
+            family=self._family,
+        )
+
     def text(self, vectors: Any, outputs: Sequence[str]) -> str:
-        loops, name = self._loops, self._name
-        nests = Nests(loops, name, self._named, sums_by_lanes=self._lanes)
-        functions = self._functions(nests)
+        loops, name, nests = self.loops, self.name, self.nests()
+        functions = self.functions(nests)
         recorded = vectors_of(loops, vectors, rounded if self._is_float else None)
-        fields = self._fields(nests)
+        fields = self.fields(nests)
         return FILE.format(
             name=name,
             NAME=name.upper(),
@@ -159,18 +181,19 @@ class _Source:
             layout="\n".join(self._layout(outputs)),
             parameters=len(loops.parameters),
             inputs=len(loops.inputs),
-            sums=len(self._places("sum")),
-            each=len(self._places("per_row")),
+            sums=len(self.places("sum")),
+            each=len(self.places("per_row")),
             fields="\n".join(text for text, _ in fields),
             bytes=f"{(4 if self._is_float else 8) * sum(size for _, size in fields):,}",
-            definitions="\n".join(self._definitions(nests)),
+            types="",
+            definitions="\n".join([*self.definitions(nests), *self._handed_out(nests)]),
             functions=functions,
             body="\n".join(f"    {line}" for line in self._main()),
             check=check(recorded, name) if recorded is not None else "",
         )
 
-    def _places(self, space: str) -> list[int]:
-        return [*places_in(space, self._loops.outputs).tolist()]
+    def places(self, space: str) -> list[int]:
+        return [*places_in(space, self.loops.outputs).tolist()]
 
     def _layout(self, outputs: Sequence[str]) -> Iterator[str]:
         """Lines of the comment at the top: which number is which."""
@@ -186,12 +209,12 @@ class _Source:
         if self._named["parameter"] or self._named["input"] or outputs:
             yield ""
 
-    def _fields(self, nests: Nests) -> list[tuple[str, int]]:
+    def fields(self, nests: Nests) -> list[tuple[str, int]]:
         """The members of the working space, and how many doubles each has."""
-        sizes, lanes = self._loops.sizes, f"[{self._name.upper()}_LANES]"
+        sizes, lanes = self.loops.sizes, f"[{self._family.upper()}_LANES]"
         wanted = (
             ("shared", sizes["shared"], ""),
-            ("inputs", len(self._loops.inputs), lanes),
+            ("inputs", len(self.loops.inputs), lanes),
             *((array.name, array.stop - array.start, lanes) for array in nests.arrays.all),
             ("each", sizes["per_row"], lanes),
             ("sums", sizes["sum"], lanes if self._lanes else ""),
@@ -204,7 +227,8 @@ class _Source:
         ]
 
     # -------------------------------------------------------------------------------- functions
-    def _functions(self, nests: Nests) -> str:
+    def functions(self, nests: Nests) -> str:
+        """The functions that compute what all rows share, and a block of rows."""
         made = []
         shared = nests.shared()
         if shared:
@@ -239,27 +263,31 @@ class _Source:
         nests.forget()
         body = "\n".join(f"    {line}" for line in [*starts, *lines])
         return (
-            f"\n/* {why} */\nstatic void {self._name}_{name}(const double *restrict parameters, "
-            f"{self._name}_work *restrict work{more})\n{{\n{body}\n}}"
+            f"\n/* {why} */\nstatic void {self.name}_{name}(const double *restrict parameters, "
+            f"{self.name}_work *restrict work{more})\n{{\n{body}\n}}"
         )
 
-    def _definitions(self, nests: Nests) -> Iterator[str]:
-        """The part before the functions; it is known when these are written."""
-        name = self._name
+    def definitions(self, nests: Nests) -> Iterator[str]:
+        """The constants and the tables of places, which are known when functions are written."""
+        name = self.name
         if nests.constants:
-            numbers = map(literal, self._loops.constants)
+            numbers = map(literal, self.loops.constants)
             yield "\n" + array(f"static const double {name}_constants", numbers)
         yield from ("\n" + table for table in nests.tables)
+
+    def _handed_out(self, nests: Nests) -> Iterator[str]:
+        """The places of outputs, and the functions of primitives."""
+        name = self.name
         for space, field in (("sum", "sum"), ("per_row", "each")):
-            places = self._places(space)
+            places = self.places(space)
             if len(_runs(places)) > MOST_RUNS:
                 yield "\n" + table(f"{name}_{field}_places", places)
         for op in nests.functions.values():
-            yield "\n" + primitives.function(op, name)
+            yield "\n" + primitives.function(op, self.name)
 
     def _main(self) -> list[str]:
-        loops, name, NAME = self._loops, self._name, self._name.upper()
-        sums, each = self._places("sum"), self._places("per_row")
+        loops, name, NAME = self.loops, self.name, self._family.upper()
+        sums, each = self.places("sum"), self.places("per_row")
         lines = []
         if any(loop.space == "shared" for loop in loops.loops):
             lines.append(f"{name}_shared(parameters, work);")

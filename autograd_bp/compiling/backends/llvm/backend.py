@@ -22,6 +22,7 @@ from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.fused_steps import fused_steps
 from autograd_bp.compiling.loops.fusing import fused
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.ordering import ordered
 from autograd_bp.compiling.loops.sequences import count_different
 from autograd_bp.errors import ProgramError
 from autograd_bp.primitives import Primitive
@@ -91,7 +92,7 @@ class LlvmBackend(Backend):
         target = processor()
         printed = partial(form, "llvm")
         is_repeated = count_different(loops) != len(loops.loops)
-        loops = fused_steps(loops, printed) if is_repeated else fused(loops, printed)
+        loops = fused_steps(ordered(loops), printed) if is_repeated else fused(loops, printed)
         lanes = 1 if rows <= FEW_ROWS else lanes_for(loops, target.lanes)
         text = module(loops, lanes, target.vectors, target.lanes // 2) + "\n" + attributes(target)
         effort = QUICK_GENERATION if count_different(loops) > LONG else CODE_GENERATION

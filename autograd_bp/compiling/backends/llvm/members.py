@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places, Read
 from autograd_bp.compiling.backends.llvm.tiles import even, folded, folded_together, numbers, tiles
 from autograd_bp.compiling.backends.llvm.values import FEW_TERMS_OF_MEMBERS, Values, is_tiled
+from autograd_bp.compiling.backends.llvm.wide_folds import WideFold, wide_fold
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Access, Loop
 from autograd_bp.printers.llvm import Printer
@@ -23,6 +24,7 @@ SIDE_BY_SIDE = 4  # sums of products, so that no addition waits for the one befo
 SIDES = 4, 3, 5, 2  # the same where they may overlap, the better first
 FEW_PIECES = 8  # vectors of terms that are all masked, so that one text does for them and the rest
 BY_TERMS, BY_MEMBERS, ONE_BY_ONE = "by terms", "by members", "one by one"
+BY_LANES = "by lanes"  # the terms of a fold
 ARRAYS = {"parameter": "%P", "shared": "%U", "slot": "%S", "input": "%X"}
 RESULTS = {"shared": "%U", "slot": "%S", "sum": "%sums"}
 
@@ -49,6 +51,8 @@ class Members:
             self._by_terms(loop)
         elif way == BY_MEMBERS:
             self._by_members(loop)
+        elif way == BY_LANES:
+            self._by_lanes(loop)
         return way != ONE_BY_ONE
 
     def way(self, loop: Loop) -> str:
@@ -60,6 +64,8 @@ class Members:
         are_near = all(stride in (0, 1, -1) for stride in self.strides_of(loop))
         if is_tiled(loop) and not (are_near and last >= half) and _reads_in_turn(loop, half):
             return BY_TERMS
+        if last < half and _stand_side_by_side(loop) and wide_fold(loop, self._lanes):
+            return BY_LANES
         return BY_MEMBERS if last >= half else ONE_BY_ONE
 
     def table_of(self, loop: Loop, k: int) -> str:
@@ -268,6 +274,27 @@ class Members:
                 known[key] = self._load(self._pointer(access, where), mask)
         return known[key]
 
+    # --------------------------------------------------------------------------------- by lanes
+    def _by_lanes(self, loop: Loop) -> None:
+        """Folds of many terms, member after member."""
+        fold = wide_fold(loop, self._lanes)
+        assert fold is not None
+        elements = fold.operands.elements
+        for (member,) in tiles(self._w, loop.shape, (1,)):
+
+            def load(first: str, mask: str, member: Counters = member) -> dict[str, str]:
+                known: dict[tuple[str, ...], str] = {}
+                return {
+                    name: self._terms(loop, k, member, first, mask, known)
+                    for k, name in enumerate(elements)
+                }
+
+            one = {
+                name: self._places.reader(loop, k, member, "") for k, name in enumerate(elements)
+            }
+            wide = WideFold(self._w, self._printer, self._lanes, fold, load, one)
+            self._put_one(loop, member, wide.write(loop.terms, self._part))
+
     # ------------------------------------------------------------------------------------ reads
     def _reader(
         self,
@@ -419,10 +446,16 @@ def _reads_in_turn(loop: Loop, least: int) -> bool:
     lists = loop.reads[:2]
     if loop.terms < least or len(lists) < 2 or (loop.has_initial and len(loop.reads) < 3):
         return False
-    return all(
-        access.affine and (access.step == 0 or (access.step == 1 and access.space != "input"))
-        for access in lists
-    )
+    return all(map(_is_in_turn, lists))
+
+
+def _stand_side_by_side(loop: Loop) -> bool:
+    """The same of the terms of any list, of which one moves."""
+    return all(map(_is_in_turn, loop.reads)) and any(access.step for access in loop.reads)
+
+
+def _is_in_turn(access: Access) -> bool:
+    return access.affine and (access.step == 0 or (access.step == 1 and access.space != "input"))
 
 
 def _used(member: Counters, access: Access) -> list[str]:

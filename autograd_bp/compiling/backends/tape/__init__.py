@@ -114,6 +114,7 @@ def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
         slots=loops.sizes["slot"],
         block=_block(loops),
         processor=known.index(processor or known[-1]),
+        **({} if text.table is None else {"table": text.table}),
     )
     return NativeCode(made.rows, made.shared, made.self, made.scratch, made, LANES)
 
@@ -140,6 +141,7 @@ class _Text:
         tables: the tables of places, one after the other.
         recipes: the recipes of primitives that the tape was not compiled for.
         constants: those of the program, then those of the recipes.
+        table: in the place of `loops` the numbers of a LoopTable, and its facts; None without one.
     """
 
     def __init__(self, loops: Loops) -> None:
@@ -147,6 +149,7 @@ class _Text:
         self.constants = array("d", loops.constants)
         self._recipes: dict[tuple[Primitive, int, int], int] = {}
         self.pieces, self.shifts, self.shared = array("q"), array("q"), 0
+        self.table: tuple[Any, ...] | None = None
         table = loops.loops if isinstance(loops.loops, LoopTable) else None
         if table is not None and self._is_added(table):
             return
@@ -162,15 +165,12 @@ class _Text:
             self.add_in_python()
 
     def _is_added(self, table: LoopTable) -> bool:
-        """Adds loops in numbers, if none of them needs a recipe."""
+        """Takes loops in numbers as they are, if none of them needs a recipe."""
         _require_shallow(table.deepest)
-        shared = sum([1 << SPACES.index(space) for space in UNIFORM])
-        text = walks and walks.tape_text_of(
-            table.numbers, table.starts, table.tables, table.op_of_code, _facts, shared
-        )
-        if text is None:
+        facts = table.facts(_facts_in_bits)
+        if facts is None:
             return False
-        self.loops, self.tables = text
+        self.table, self.tables = (table.numbers, table.starts, facts), table.tables
         self.written, self.count, self.reads = [], len(table), table.reads
         self._add_two(len(table), int(table.in_space("shared").sum()))
         return True
@@ -261,6 +261,13 @@ def _facts(op: Primitive | None, reads: int) -> tuple[int, bool, bool, bool, tup
     has_initial = op.arity is None and op.operands.has_initial(reads)
     is_fold = isinstance(op.expression, Fold)
     return op.code, has_initial, is_fold, not _is_compiled(op), UNIFORM if op is dot else ()
+
+
+def _facts_in_bits(op: Primitive | None, reads: int) -> int | None:
+    """The same as one number: whether the last access is an initial value, whether it is a fold,
+    and whether a second access that all rows share comes first. None where it has a recipe."""
+    _, has_initial, is_fold, has_recipe, before = _facts(op, reads)
+    return None if has_recipe else has_initial + 2 * is_fold + 4 * bool(before)
 
 
 def _strides(access: Access, loop: Loop) -> tuple[int, ...]:

@@ -1,17 +1,19 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The interpreter of tape.h, for Python to put loops into."""
 
-from libc.stdint cimport int32_t, int64_t, uintptr_t
+from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uintptr_t
 from libc.stdlib cimport calloc, free
 
 cdef extern from "tape.h":
     ctypedef struct Access:
-        int32_t space, uniform
-        int64_t base, step
+        int16_t space, uniform
+        int32_t step
+        int64_t base
         const int64_t *strides
         const int32_t *table
     ctypedef struct Loop:
-        int32_t code, space, depth, lists, initial, plain, folds
+        int32_t code, lists
+        int8_t space, depth, initial, plain, folds
         int64_t base, members, terms
         const int64_t *shape
         const int64_t *recipe
@@ -54,6 +56,8 @@ cdef class Interpreter:
             recipes: their recipes, one after the other.
         pieces, shifts: which of them run together and how often, see __init__.py.
         constants: their numbers.
+        table: in the place of the text of many loops what a LoopTable has: their numbers, where each
+            begins, and for each its facts, see __init__.py.
         count: how many loops; shared: how many pieces compute what all rows share.
         reads: how many accesses they have.
         slots: how many results of one row are kept; block: how many rows at a time.
@@ -67,11 +71,13 @@ cdef class Interpreter:
     cdef const int64_t[::1] _recipes
     cdef const int64_t[::1] _shifts
     cdef const double[::1] _constants
+    cdef int64_t *_deep
 
     def __init__(self, const int64_t[::1] text, const int32_t[::1] tables,
                  const int64_t[::1] recipes, const double[::1] constants,
                  const int64_t[::1] pieces, const int64_t[::1] shifts, *, int64_t count,
-                 int64_t reads, int64_t shared, int64_t slots, int64_t block, int processor):
+                 int64_t reads, int64_t shared, int64_t slots, int64_t block, int processor,
+                 tuple table=None):
         self._text, self._tables, self._constants = text, tables, constants
         cdef int64_t k
         self._recipes, self._shifts = recipes, shifts
@@ -83,7 +89,10 @@ cdef class Interpreter:
         self._tape.pieces = <Piece *>calloc(self._tape.count + 1, sizeof(Piece))
         if self._tape.loops == NULL or self._reads == NULL or self._tape.pieces == NULL:
             raise MemoryError(f"no memory for {count} loops")
-        self._fill(&text[0], count)
+        if table is None:
+            self._fill(&text[0], count)
+        else:
+            self._fill_from(*table)
         for k in range(self._tape.count):
             self._tape.pieces[k].first, self._tape.pieces[k].length = pieces[4 * k], pieces[4 * k + 1]
             self._tape.pieces[k].count = pieces[4 * k + 2]
@@ -121,7 +130,55 @@ cdef class Interpreter:
                 t += 4 + loop.depth
                 x += 1
 
+    def _fill_from(self, const int32_t[::1] numbers, const int64_t[::1] starts,
+                   const unsigned char[::1] facts):
+        cdef int64_t i, k, d, first, count = starts.shape[0] - 1, deep = 0, depth
+        cdef const int32_t *t
+        cdef const int32_t *a
+        cdef int64_t *next
+        cdef Loop *loop
+        cdef Access *x = self._reads
+        for i in range(count):
+            t = &numbers[starts[i]]
+            deep += t[5] * (1 + t[4])
+        self._deep = next = <int64_t *>calloc(deep + 1, sizeof(int64_t))
+        if next == NULL:
+            raise MemoryError(f"no memory for {count} loops")
+        for i in range(count):
+            t = &numbers[starts[i]]
+            loop = &self._tape.loops[i]
+            loop.code, loop.space, loop.base, loop.terms = t[0], t[1], t[2], t[3]
+            loop.lists, loop.depth = t[4], t[5]
+            loop.initial, loop.folds = facts[i] & 1, facts[i] >> 1 & 1
+            depth = loop.depth
+            t += 6
+            loop.shape, loop.members = next, 1
+            for d in range(depth):
+                loop.members *= t[d]
+                next[d] = t[d]
+            next += depth
+            t += depth
+            loop.plain = not loop.folds and depth <= 1
+            loop.read = x
+            # Weights that all rows share come first.
+            first = loop.lists > 1 and facts[i] & 4 and (
+                t[4 + depth] in (IN_PARAMETERS, IN_CONSTANTS, IN_SHARED))
+            for k in range(loop.lists):
+                a = t + (1 - k if first and k < 2 else k) * (4 + depth)
+                x.space, x.base, x.step = a[0], a[1], a[2]
+                x.uniform = x.space in (IN_PARAMETERS, IN_CONSTANTS, IN_SHARED)
+                x.table = &self._tables[a[3]] if a[3] >= 0 else NULL
+                x.strides = next
+                for d in range(depth):
+                    next[d] = a[4 + d]
+                next += depth
+                if x.table != NULL:
+                    loop.plain = 0
+                    x.base = 0
+                x += 1
+
     def __dealloc__(self):
+        free(self._deep)
         free(self._tape.loops)
         free(self._reads)
         free(self._tape.pieces)

@@ -11,7 +11,7 @@ class TapeBackend(Backend):
     """Starts at once, on batches of any size. Primitives of users are recipes."""
 
     name = "tape"
-    costs = Costs(loop=1.2e-8, operation=6e-11, element=1e-9, once=2.5e-9, step=5e-6, weight=3e-9)
+    costs = Costs(loop=3e-8, operation=6e-11, element=1e-9, once=1.5e-9, step=5e-6, weight=3e-9)
 
     def unavailable(self) -> str | None:
         return tape.unavailable()

@@ -8,7 +8,12 @@
 #include <stdint.h>
 #include <string.h>
 
+/* A loop with a call in it becomes no vector code, and compilers tire of inlining. */
+#if defined(__GNUC__) || defined(__clang__)
+#define LANE static inline __attribute__((always_inline)) double
+#else
 #define LANE static inline double
+#endif
 #define ROUNDING 6755399441055744.0 /* 3 * 2^51: what is added to it is rounded to an integer */
 #define LN2_HIGH 0.693147180369123816490 /* its last 32 bits are 0: its multiples are exact */
 #define LN2_LOW 1.90821492927058770002e-10

@@ -4,7 +4,8 @@
    all spaces are lines of one number. */
 
 #ifdef ONE_ROW
-/* One number at a time the library is as quick, and its bits are those of the eager graph. */
+/* One number at a time the library is as quick, and its bits are those of the eager graph. Members
+   side by side are computed by wide.h. */
 #define lane_exp exp
 #define lane_expm1 expm1
 #define lane_log log
@@ -195,6 +196,32 @@ static void NAMED(apply3)(int code, int64_t width, const double *restrict x,
 #undef CASE
 }
 
+/* Sums and sums of products, a term of each more. */
+static void NAMED(products)(int64_t width, const double *restrict x, const double *restrict z,
+                            double *restrict y)
+{
+    int64_t l;
+    EACH_LANE(l) y[l] += x[l] * z[l];
+}
+
+static void NAMED(multiples)(int64_t width, const double u, const double *restrict z,
+                             double *restrict y)
+{
+    int64_t l;
+    EACH_LANE(l) y[l] += u * z[l];
+}
+
+static void NAMED(sums)(int64_t width, const double *restrict x, double *restrict y)
+{
+    int64_t l;
+    EACH_LANE(l) y[l] += x[l];
+}
+
+static const Kernels NAMED(kernels) = {
+    NAMED(apply1), NAMED(apply2), NAMED(apply2_left), NAMED(apply2_right), NAMED(apply3),
+    NAMED(products), NAMED(multiples), NAMED(sums),
+};
+
 /* One member of a primitive with a fixed number of inputs, which stand at p. */
 static void NAMED(one_member)(const Frame *f, const Loop *loop, const double *const *p, double *y)
 {
@@ -289,6 +316,8 @@ static void NAMED(run)(const Loop *loops, int64_t count, const Frame *f)
         int64_t counters[DEEPEST], starts[MAX_READS], first = 0;
         int k;
 #ifdef ONE_ROW
+        if (loop->members >= NARROW && wide(f, loop))
+            continue;
         if (loop->plain) {
             NAMED(plain)(f, loop);
             continue;

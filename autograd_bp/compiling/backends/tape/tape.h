@@ -22,8 +22,9 @@ enum { ROOMS = 1 + FOLD_ROOMS > 9 ? 1 + FOLD_ROOMS : 9, MAX_REGISTERS = 128 };
 enum { STEP_CONSTANT = -1, STEP_SWAP = -2, STEP_COPY = -3, BLOCK_ONCE = 0 };
 
 typedef struct {
-    int32_t space, uniform; /* uniform: the same number for all rows */
-    int64_t base, step;
+    int16_t space, uniform; /* uniform: the same number for all rows */
+    int32_t step;
+    int64_t base;
     const int64_t *strides;
     const int32_t *table; /* places one by one, or NULL */
 } Access;
@@ -31,7 +32,8 @@ typedef struct {
 typedef struct {
     /* initial: the last access is the initial value of a fold; plain: a fixed number of inputs,
        read from affine places with one counter or none. */
-    int32_t code, space, depth, lists, initial, plain, folds;
+    int32_t code, lists;
+    int8_t space, depth, initial, plain, folds;
     int64_t base, members, terms;
     const int64_t *shape;
     const int64_t *recipe; /* of a primitive that the tape was not compiled for; or NULL */
@@ -45,6 +47,7 @@ typedef struct {
     double *room;          /* lines for what is not kept */
     int64_t room_pitch;
     int64_t rows, width; /* of the block; width is that rounded up to whole vectors */
+    const struct Kernels *kernels;
 } Frame;
 
 /* Loops that run one after the other, `count` times. From one time to the next each moves by its
@@ -64,6 +67,7 @@ typedef struct {
     int64_t slots, block, rooms;
     int64_t vector; /* rows in one vector */
     Interpreter one, many;
+    const struct Kernels *kernels;
 } Tape;
 
 /* The terms of one member in one list. */
@@ -111,6 +115,8 @@ static inline int next_member(const Loop *loop, int64_t *counters, int64_t *star
 #define VECTORS 0
 #define restrict __restrict
 #endif
+
+#include "wide.h"
 
 /* ------------------------------------------------------------ for every kind of processor */
 #define NAMED(name) name##_plain
@@ -201,15 +207,18 @@ static void tape_choose(Tape *tape, int processor)
 {
     tape->one = run_plain_one;
     tape->many = run_plain;
+    tape->kernels = &kernels_plain;
     tape->vector = VECTORS ? 2 : 1;
 #if DISPATCHED
     if (processor >= 1) {
         tape->one = run_avx2_one;
         tape->many = run_avx2;
+        tape->kernels = &kernels_avx2;
         tape->vector = 4;
     }
     if (processor >= 2) {
         tape->many = run_avx512;
+        tape->kernels = &kernels_avx512;
         tape->vector = 8;
     }
 #else
@@ -274,7 +283,7 @@ static void tape_shared(const void *self, const double *P, double *U)
     const Tape *tape = (const Tape *)self;
     double room[MAX_REGISTERS];
     Frame frame = {{(double *)P, NULL, (double *)tape->constants, U, NULL, NULL, NULL},
-                   {1, 1, 1, 1, 1, 1, 1}, room, 1, 1, 1};
+                   {1, 1, 1, 1, 1, 1, 1}, room, 1, 1, 1, tape->kernels};
     tape_pieces(tape, tape->one, 0, tape->shared, &frame);
 }
 
@@ -291,7 +300,7 @@ static void tape_rows(const void *self, const double *P, const double *U, const 
         const Frame frame = {
             {(double *)P, (double *)X + start, (double *)tape->constants, (double *)U,
              scratch + tape->rooms * pitch, sums, each + start},
-            {1, stride, 1, 1, pitch, 1, stride}, scratch, pitch, length, width};
+            {1, stride, 1, 1, pitch, 1, stride}, scratch, pitch, length, width, tape->kernels};
         tape_pieces(tape, one ? tape->one : tape->many, tape->shared, tape->count, &frame);
     }
 }

@@ -508,9 +508,18 @@ static int grouped(Grouping *g, int64_t most_runs)
     if (collect(g) < 0 || add_outputs(g) < 0)
         return -1;
     with_keys = g->count;
-    if (order_groups(g, most_runs) < 0)
+    list_free(&g->keys);
+    list_free(&g->key);
+    table_free(&g->table);
+    free(g->sole);
+    free(g->copies);
+    g->sole = NULL;
+    g->copies = NULL;
+    if (order_groups(g, most_runs) < 0 || list_members(g, with_keys) < 0)
         return -1;
-    return list_members(g, with_keys);
+    free(g->group_of);
+    g->group_of = NULL;
+    return 0;
 }
 
 /* Whether each instruction has as many operands as its primitive takes, and at least one. */

@@ -15,13 +15,6 @@ cdef class Text:
             raise MemoryError("no memory for the text of a tape")
         return 0
 
-    cdef int copy(self, const int64_t *numbers, int64_t count) except -1:
-        if list_reserve(&self.loops, self.loops.count + count) < 0:
-            raise MemoryError("no memory for the text of a tape")
-        memcpy(self.loops.at + self.loops.count, numbers, count * sizeof(int64_t))
-        self.loops.count += count
-        return 0
-
     cdef int add_table(self, array.array table) except -1:
         cdef Py_ssize_t k, count = len(table)
         if list_reserve(&self.tables, self.tables.count + count) < 0:

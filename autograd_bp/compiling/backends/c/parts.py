@@ -1,0 +1,438 @@
+"""parts_to_c: a function that runs in parts as one file of C99.
+
+Each part is a program of its own, written as source.py writes them. Around them stand functions
+that move numbers between the registers of the function and what the programs read and write.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_bp.compiling.backends.c import primitives
+from autograd_bp.compiling.backends.c.floats import rounded, with_floats
+from autograd_bp.compiling.backends.c.names import checked_choice, checked_name, comment, literal
+from autograd_bp.compiling.backends.c.nests import array
+from autograd_bp.compiling.backends.c.part_steps import StepWriter, indented
+from autograd_bp.compiling.backends.c.plan import (
+    Emitted,
+    Plan,
+)
+from autograd_bp.compiling.backends.c.source import FILE, LANES, REALS, SUMS
+from autograd_bp.compiling.backends.c.transfers import runs_of, used_helpers
+from autograd_bp.compiling.backends.c.vectors import ROWS, check, vectors_of
+from autograd_bp.compiling.loops.outputs import places_in
+from autograd_bp.files import write_atomically
+from autograd_bp.version import __version__
+
+__all__ = ["parts_to_c"]
+
+
+def parts_to_c(
+    plan: Plan,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    name: str = "program",
+    vectors: Any = ROWS,
+    outputs: Sequence[str] = (),
+    real: str = "double",
+    sums: str = "rows",
+) -> str:
+    """A plan as C99; arguments, result and errors are those of `to_c`."""
+    checked_choice("real", real, REALS)
+    checked_choice("sums", sums, SUMS)
+    is_float = real == "float"
+    writer = _Parts(plan, checked_name(name), name, is_float=is_float, lanes=sums == "lanes")
+    text = writer.text(vectors, outputs)
+    text = with_floats(text) if is_float else text
+    if path is not None:
+        write_atomically(path, text.encode("ascii"))
+    return text
+
+
+class _Runnable:
+    """A plan as `vectors_of` takes programs."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.parameters, self.inputs, self.operands = plan.parameters, plan.inputs, ()
+        sums, each = plan.outputs
+        self.outputs = [("sum", k) for k in range(sums)] + [("per_row", k) for k in range(each)]
+
+    def run(self, parameters: Any, rows: Any) -> list[Any]:
+        """The outputs of a row."""
+        (row,) = rows
+        numbers = np.array(row, float).reshape(-1, 1)
+        sums, each = self._plan.run(np.array(parameters, float), numbers)
+        return [*np.asarray(sums).tolist(), *np.asarray(each).tolist()]
+
+
+class _Parts(StepWriter):
+    """The text of a plan.
+
+    Arguments:
+        plan: the plan.
+        name, family, is_float, lanes: see `StepWriter`.
+    """
+
+    def __init__(self, plan: Plan, name: str, family: str, *, is_float: bool, lanes: bool) -> None:
+        super().__init__(name, family, is_float=is_float, lanes=lanes)
+        self._plan = plan
+        self._functions: list[str] = []
+        self._bytes_of_guard = 0
+        self._guard = self._guarded()
+
+    # ------------------------------------------------------------------------------- the file
+    def text(self, vectors: Any, outputs: Sequence[str]) -> str:
+        """The whole file."""
+        plan, name = self._plan, self.name
+        body, functions = self.written()
+        runnable: Any = _Runnable(plan)
+        recorded = vectors_of(runnable, vectors, rounded if self.is_float else None)
+        lines = [
+            *(
+                f"   {title}: {count:,}, in the order of the arguments"
+                for title, count in (
+                    ("parameters", len(plan.parameters)),
+                    ("inputs of a row", len(plan.inputs)),
+                )
+                if count
+            ),
+            *(f"   {comment(line)}" for line in outputs),
+            *(f"   {line}" for line in plan.remarks),
+            "",
+        ]
+        fields = self.fields()
+        codes = [primitives.function(op, self.family) for op in self.primitives.values()]
+        return FILE.format(
+            name=name,
+            NAME=name.upper(),
+            version=__version__,
+            lanes=LANES,
+            layout="\n".join(lines),
+            parameters=len(plan.parameters),
+            inputs=len(plan.inputs),
+            sums=plan.outputs[0],
+            each=plan.outputs[1],
+            types="\n".join([*self.types, ""]),
+            fields="\n".join(fields),
+            bytes=f"{self.bytes:,}",
+            definitions="\n".join([*(f"\n{code}" for code in codes), *self.definitions]),
+            functions=functions,
+            body=body,
+            check=check(recorded, name) if recorded is not None else "",
+        )
+
+    def written(self) -> tuple[str, str]:
+        """The body of the function, and the functions before it."""
+        body = self._main()
+        functions = "\n".join(self._functions)
+        helpers = used_helpers(functions + body, self.name, self.family)
+        return body, f"{helpers}\n{functions}\n"
+
+    @property
+    def bytes(self) -> int:
+        """How much room is needed."""
+        plan = self._plan
+        common, own = (max(size, 1) for size in plan.sizes)
+        sweeps = max(plan.sweeps, 1)
+        numbers = self.buffer + common * (1 + sweeps) + LANES * (2 * own + 1)
+        return (4 if self.is_float else 8) * numbers + self.bytes_of_parts + self._bytes_of_guard
+
+    def fields(self) -> list[str]:
+        """The members of the working space."""
+        common, own = (max(size, 1) for size in self._plan.sizes)
+        kernels = [f"        {name}_work {name};" for name in self.parts]
+        lines = ["    union {", *kernels, "    } run;"]
+        lines += [
+            f"    double parameters[{self.buffer}];",
+            f"    double numbers[{common}];",
+            f"    double own[{own}][{self.lanes}];",
+            f"    double slopes[{max(self._plan.sweeps, 1)}][{common}];",
+            f"    double own_slopes[{own}][{self.lanes}];",
+            f"    double wrong[{self.lanes}];",
+        ]
+        if isinstance(self._guard, _Parts):
+            lines.append(f"    {self.name}_guard_work guard;")
+        return lines
+
+    # --------------------------------------------------------------------------- the function
+    def _guarded(self) -> Any:
+        guard = self._plan.guard
+        if not isinstance(guard, Plan):
+            return guard
+        name = f"{self.name}_guard"
+        writer = _Parts(guard, name, self.family, is_float=self.is_float, lanes=self.has_lanes)
+        body, functions = writer.written()
+        fields = "\n".join(writer.fields())
+        self.types += [*writer.types, f"typedef struct {{\n{fields}\n}} {name}_work;\n"]
+        self.definitions += [
+            *writer.definitions,
+            functions,
+            f"\nstatic void {name}(const double *restrict parameters,"
+            f"\n    const double *restrict inputs, size_t rows, double *restrict sums,"
+            f"\n    double *restrict each, {name}_work *restrict work)\n{{\n{body}\n}}",
+        ]
+        sizes = f"{name.upper()}_INPUTS", f"{name.upper()}_EACH"
+        counts = len(guard.inputs), guard.outputs[1]
+        self.definitions.insert(
+            0, "\n".join(f"#define {what} {n}" for what, n in zip(sizes, counts, strict=True))
+        )
+        self.primitives.update(writer.primitives)
+        self._bytes_of_guard = writer.bytes
+        return writer
+
+    def _function(self, name: str, more: str, lines: list[str]) -> str:
+        """Adds a function. Returns: its name, or the empty text where it does nothing."""
+        if not lines:
+            return ""
+        unused = [f"(void){x};" for x in ("rows", "sweep") if x in more]
+        body = "\n".join(f"    {line}" for line in [*unused, *lines])
+        self._functions.append(
+            f"\nstatic void {self.name}_{name}({self.name}_work *work{more})\n{{\n{body}\n}}"
+        )
+        return f"{self.name}_{name}"
+
+    def _main(self) -> str:
+        plan = self._plan
+        forward = [
+            self._function(what, more, self.steps(steps, rows))
+            for what, more, steps, rows in (
+                ("common", "", plan.forward[0], "1"),
+                ("rows", ", size_t rows", plan.forward[1], "rows"),
+            )
+        ]
+        backward = [
+            self._function(what, more, self.steps(steps, rows))
+            for what, more, steps, rows in (
+                ("common_back", ", size_t sweep", plan.backward[0], "1"),
+                ("rows_back", ", size_t rows, size_t sweep", plan.backward[1], "rows"),
+            )
+        ]
+        lines = [*self._beginning(), *self._for_each_direction(forward, backward)]
+        if plan.guard is not None and plan.outputs[0]:
+            lines += ["if (is_wrong)", f"    for (size_t k = 0; k < {plan.outputs[0]}; k++)"]
+            lines += ["        sums[k] = NAN;"]
+        for count, what in (
+            (len(plan.parameters), "parameters"),
+            (len(plan.inputs), "inputs"),
+            (plan.outputs[0], "sums"),
+            (plan.outputs[1], "each"),
+        ):
+            if not count:
+                lines.append(f"(void){what};")
+        return "\n".join(f"    {line}" for line in lines)
+
+    def _beginning(self) -> list[str]:
+        """Statements that are done once."""
+        plan, lines = self._plan, []
+        if plan.guard is not None and plan.outputs[0]:
+            lines.append("int is_wrong = 0;")
+        if plan.outputs[0]:
+            lines += [f"for (size_t k = 0; k < {plan.outputs[0]}; k++)", "    sums[k] = 0.0;"]
+        places, numbers = plan.constants
+        if len(numbers):
+            constants = f"{self.name}_constants"
+            text = array(f"static const double {constants}", map(literal, numbers))
+            self.definitions.append("\n" + text)
+            lines += [
+                f"for (size_t k = 0; k < {len(numbers)}; k++)",
+                f"    work->numbers[{-1 - int(places[0])} + k] = {constants}[k];",
+            ]
+        parameters = plan.leaves[0]
+        if len(parameters):  # all of them are shared, or none is
+            start, is_shared = int(parameters[0]), parameters[0] < 0
+            lines.append(f"for (size_t k = 0; k < {len(parameters)}; k++)")
+            if is_shared:
+                lines.append(f"    work->numbers[{-1 - start} + k] = parameters[k];")
+            else:
+                lines += [
+                    f"    for (size_t r = 0; r < {self.lanes}; r++)",
+                    f"        work->own[{start} + k][r] = parameters[k];",
+                ]
+        return lines
+
+    def _for_each_direction(self, forward: list[str], backward: list[str]) -> list[str]:
+        plan = self._plan
+        lines = []
+        if plan.sweeps:
+            lines += [
+                f"for (size_t k = 0; k < {plan.sweeps}; k++)",
+                f"    for (size_t j = 0; j < {max(plan.sizes[0], 1)}; j++)",
+                "        work->slopes[k][j] = 0.0;",
+            ]
+        if forward[0]:
+            lines.append(f"{forward[0]}(work);")
+        lines += self._blocks(forward[1], backward[1])
+        if plan.sweeps:
+            inner = [f"{backward[0]}(work, sweep);"] if backward[0] else []
+            given = [x for x in plan.emitted if x.kind == "slopes" and x.is_sum]
+            inner += self._given(
+                given, "give_common", "work->slopes[sweep]", "sums", is_common=True
+            )
+            if inner:
+                head = f"for (size_t sweep = 0; sweep < {plan.sweeps}; sweep++) {{"
+                lines += [head, *indented(inner), "}"]
+        if not len(plan.directions):
+            return lines
+        count, start = len(plan.directions), int(plan.directions[0])
+        if start < 0:
+            moved = [f"    work->numbers[{-1 - start} + k] = k == direction ? 1.0 : 0.0;"]
+        else:
+            moved = [
+                f"    for (size_t r = 0; r < {self.lanes}; r++)",
+                f"        work->own[{start} + k][r] = k == direction ? 1.0 : 0.0;",
+            ]
+        lines = [f"for (size_t k = 0; k < {count}; k++)", *moved, *lines]
+        head = f"for (size_t direction = 0; direction < {count}; direction++) {{"
+        return [head, *indented(lines), "}"]
+
+    def _blocks(self, forward: str, backward: str) -> list[str]:
+        plan, L = self._plan, self.lanes
+        lines = [
+            f"const size_t left = all - first, rows = left < {L} ? left : {L};",
+        ]
+        each = ""
+        if plan.outputs[1]:
+            each = "row"
+            lines.append(f"double *const row = each + {self.name.upper()}_EACH * first;")
+        if plan.inputs:
+            start = int(plan.leaves[1][0])
+            lines += [
+                f"for (size_t r = 0; r < {L}; r++) {{",
+                "    /* copies of the last row fill the block */",
+                "    const size_t from = first + (r < rows ? r : rows - 1);",
+                f"    for (size_t k = 0; k < {len(plan.inputs)}; k++)",
+                f"        work->own[{start} + k][r] = inputs[{len(plan.inputs)} * from + k];",
+                "}",
+            ]
+        lines += self._wrong()
+        if forward:
+            lines.append(f"{forward}(work, rows);")
+        lines += self._last()
+        if plan.sweeps:
+            inner = [
+                f"for (size_t k = 0; k < {max(plan.sizes[1], 1)}; k++)",
+                f"    for (size_t r = 0; r < {L}; r++)",
+                "        work->own_slopes[k][r] = 0.0;",
+            ]
+            if backward:
+                inner.append(f"{backward}(work, rows, sweep);")
+            slopes = [x for x in plan.emitted if x.kind == "slopes"]
+            for some, what, targets in (
+                ([x for x in slopes if x.is_sum], "give_added", "sums"),
+                ([x for x in slopes if not x.is_sum], "give_rows", each),
+            ):
+                inner += self._given(some, what, "work->own_slopes, rows", targets, is_common=False)
+            head = f"for (size_t sweep = 0; sweep < {plan.sweeps}; sweep++) {{"
+            lines += [head, *indented(inner), "}"]
+        lines += self._marked()
+        opening = [
+            "{",
+            "    const size_t all = rows;",
+            f"    for (size_t first = 0; first < all; first += {L}) {{",
+        ]
+        return [*opening, *indented(indented(lines)), "    }", "}"]
+
+    def _wrong(self) -> list[str]:
+        """Statements that find out in which rows something goes wrong."""
+        guard = self._guard
+        if guard is None:
+            return []
+        inputs = "inputs" if self._plan.inputs else "NULL"
+        if self._plan.inputs:
+            inputs = f"inputs + {len(self._plan.inputs)} * first"
+        if isinstance(guard, _Parts):
+            arguments = f"parameters, {inputs}, rows, NULL, work->wrong, &work->guard"
+            return [f"{self.name}_guard({arguments});"]
+        name = self.program(guard)
+        (place,) = places_in("per_row", guard.outputs).tolist()
+        slots = np.arange(len(self._plan.inputs))[None, :]
+        lines = [f"{name}_work *const part = &work->run.{name};"]
+        lines += self.move(
+            "load", self._plan.leaves[1][None, :], slots, "work->numbers", "work->own",
+            "part->inputs",
+        )  # fmt: skip
+        lines += self.run(guard, "parameters", "rows")
+        lines += [
+            f"for (size_t r = 0; r < {self.lanes}; r++)",
+            f"    work->wrong[r] = part->each[{place}][r];",
+        ]
+        return ["{", *indented(lines), "}"]
+
+    def _marked(self) -> list[str]:
+        """Statements that make all outputs of rows in which something goes wrong NaN."""
+        each, sums = self._plan.outputs[1], self._plan.outputs[0]
+        if self._plan.guard is None:
+            return []
+        lines = ["for (size_t r = 0; r < rows; r++)", "    if (work->wrong[r] != 0.0) {"]
+        if sums:
+            lines.append("        is_wrong = 1;")
+        if each:
+            lines.append(f"        for (size_t k = 0; k < {each}; k++)")
+            lines.append(f"            row[{each} * r + k] = NAN;")
+        return [*lines, "    }"]
+
+    def _last(self) -> list[str]:
+        """Statements that compute the outputs, and hand them out."""
+        plan, last = self._plan, self._plan.last
+        values = [x for x in plan.emitted if x.kind == "value"]
+        if not values:
+            return []
+        name = self.program(last.program)
+        lines = [f"{name}_work *const part = &work->run.{name};"]
+        lines += self.loaded(last.parameters, "read", "work->parameters")
+        lines += self.loaded(last.inputs, "load", "part->inputs")
+        lines += self.run(last.program, "work->parameters", "rows")
+        sums = places_in("sum", last.program.outputs)
+        each = places_in("per_row", last.program.outputs)
+        for is_sum in (True, False):
+            some = [x for x in values if x.is_sum == is_sum]
+            if not some:
+                continue
+            if len(sums):
+                more, summed = self.sums(last.program)
+                lines += [*more, *self._given(some, "give_sums", summed, "sums", of=sums)]
+            elif is_sum:
+                lines += self._given(some, "give_added", "part->each, rows", "sums", of=each)
+            else:
+                lines += self._given(some, "give_rows", "part->each, rows", "row", of=each)
+        return ["{", *indented(lines), "}"]
+
+    def _given(
+        self,
+        emitted: Sequence[Emitted],
+        what: str,
+        source: str,
+        target: str,
+        *,
+        is_common: bool | None = None,
+        of: Any = None,
+    ) -> list[str]:
+        """Statements that hand out what belongs to a direction and a sweep."""
+        tables: list[list[int]] = []
+        directions, sweeps = max(len(self._plan.directions), 1), max(self._plan.sweeps, 1)
+        sweeps = sweeps if of is None else 1
+        for k in range(directions * sweeps):
+            table: list[int] = []
+            for some in emitted:
+                if (some.direction, some.sweep) != divmod(k, sweeps):
+                    continue
+                sources = some.sources if of is None else of[some.sources]
+                targets = some.targets
+                if is_common is not None:
+                    mine = (sources < 0) == is_common
+                    sources, targets = sources[mine], targets[mine]
+                table += runs_of(sources[None, :], targets[None, :])
+            tables.append(table)
+        if len(tables) == 1:
+            (table,) = tables
+            count = str(len(table) // 7)
+            return self.moving(what, table, count, "0", source, target) if table else []
+        which = "direction" if directions > 1 else ""
+        if sweeps > 1:
+            which = f"{sweeps} * {which} + sweep" if which else "sweep"
+        return self.chosen(what, tables, which, source, target)
