@@ -84,9 +84,9 @@ def _rank(count: int, q: Any, method: str, weights: Any = None) -> _Rank:
 
     def asked(numbers: Any) -> float:
         # Said only where it is there: earlier versions of NumPy have no weights.
-        options = {} if weights is None else {"weights": weights}
+        options: dict[str, Any] = {} if weights is None else {"weights": weights}
         try:
-            return float(np.quantile(numbers, number, method=method, **options))
+            return float(np.quantile(numbers, number, **{**options, "method": method}))
         except (ValueError, TypeError) as error:
             raise OperandError(f"np.quantile, got {number} and {method!r}: {error}") from None
 

@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "211643-13e373e1edd72c02"
+MADE_FROM = "211689-9f6a08999cf7930"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -120,8 +120,10 @@ def numbers_pow(a, b):
     t0 = math.pow(a, b)
     y = t0
     t1 = math.pow(a, b - 1.0)
-    t2 = math.log(a)
-    return y, 0.0 if (b == 0.0 or t1 == 0.0) and not (math.isnan(b) or math.isnan(t1)) else b * t1, (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if (t0 == 0.0 or t2 == 0.0) and not (math.isnan(t0) or math.isnan(t2)) else t0 * t2)
+    t2 = b * t1
+    t3 = math.log(a)
+    t4 = t0 * t3
+    return y, 0.0 if math.isnan(t2) and not (math.isnan(b) or math.isnan(t1)) else t2, (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if math.isnan(t4) and not (math.isnan(t0) or math.isnan(t3)) else t4)
 
 
 def two_pow(left, right):
@@ -160,7 +162,8 @@ def two_power(left, right):
         y = a if b == 1.0 else math.pow(a, b)
         t0 = b - 1.0
         t1 = a if t0 == 1.0 else math.pow(a, t0)
-        d0 = 0.0 if (b == 0.0 or t1 == 0.0) and not (math.isnan(b) or math.isnan(t1)) else b * t1
+        t2 = b * t1
+        d0 = (0.0 if math.isnan(t2) and not (math.isnan(b) or math.isnan(t1)) else t2) if b != 0.0 else 0.0
     except (ArithmeticError, ValueError):
         return record2(5, left, right)
     node = new(Value)
@@ -1751,7 +1754,8 @@ def two_elu(left, right):
         y = a if a > 0.0 else b * t0
         t1 = 1.0 if a > 0.0 else 0.0
         t2 = math.exp(a)
-        d0 = t1 + (0.0 if a > 0.0 else (0.0 if (b == 0.0 or t2 == 0.0) and not (math.isnan(b) or math.isnan(t2)) else b * t2))
+        t3 = b * t2
+        d0 = t1 + (0.0 if a > 0.0 else (0.0 if math.isnan(t3) and not (math.isnan(b) or math.isnan(t2)) else t3))
         d1 = 0.0 if t1 != 0.0 else t0
     except (ArithmeticError, ValueError):
         return record2(81, left, right)
@@ -2262,7 +2266,8 @@ def two_stopped(left, right):
         return record2(124, left, right)
     a = left._data
     b = right._data
-    y = 0.0 if (a == 0.0 or b == 0.0) and not (math.isnan(a) or math.isnan(b)) else a * b
+    t0 = a * b
+    y = 0.0 if math.isnan(t0) and not (math.isnan(a) or math.isnan(b)) else t0
     d0 = 0.0 if math.isinf(b) and a == 0.0 else b
     d1 = 0.0 if math.isinf(a) and b == 0.0 else a
     node = new(Value)
@@ -2369,12 +2374,17 @@ def many_infinities(operands):
 def numbers_power_slope(a, b):
     t0 = b - 1.0
     t1 = math.pow(a, t0)
-    y = 0.0 if (b == 0.0 or t1 == 0.0) and not (math.isnan(b) or math.isnan(t1)) else b * t1
-    t2 = math.pow(a, t0 - 1.0)
-    t3 = 0.0 if (t0 == 0.0 or t2 == 0.0) and not (math.isnan(t0) or math.isnan(t2)) else t0 * t2
-    t4 = math.log(a)
-    t5 = 1.0 + (0.0 if (b == 0.0 or t4 == 0.0) and not (math.isnan(b) or math.isnan(t4)) else b * t4)
-    return y, 0.0 if (b == 0.0 or t3 == 0.0) and not (math.isnan(b) or math.isnan(t3)) else b * t3, (0.0 if (t1 == 0.0 or t5 == 0.0) and not (math.isnan(t1) or math.isnan(t5)) else t1 * t5) if (1.0 if a != 0.0 or b != 0.0 else 0.0) != 0.0 else 0.0
+    t2 = b * t1
+    y = 0.0 if math.isnan(t2) and not (math.isnan(b) or math.isnan(t1)) else t2
+    t3 = math.pow(a, t0 - 1.0)
+    t4 = t0 * t3
+    t5 = 0.0 if math.isnan(t4) and not (math.isnan(t0) or math.isnan(t3)) else t4
+    t6 = b * t5
+    t7 = math.log(a)
+    t8 = b * t7
+    t9 = 1.0 + (0.0 if math.isnan(t8) and not (math.isnan(b) or math.isnan(t7)) else t8)
+    t10 = t1 * t9
+    return y, 0.0 if math.isnan(t6) and not (math.isnan(b) or math.isnan(t5)) else t6, (0.0 if math.isnan(t10) and not (math.isnan(t1) or math.isnan(t9)) else t10) if (1.0 if a != 0.0 or b != 0.0 else 0.0) != 0.0 else 0.0
 
 
 def two_power_slope(left, right):
@@ -2405,10 +2415,14 @@ def two_power_slope(left, right):
 def numbers_power_logarithm(a, b):
     t0 = math.pow(a, b)
     t1 = math.log(a)
-    y = (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if (t0 == 0.0 or t1 == 0.0) and not (math.isnan(t0) or math.isnan(t1)) else t0 * t1)
-    t2 = math.pow(a, b - 1.0)
-    t3 = 1.0 + (0.0 if (b == 0.0 or t1 == 0.0) and not (math.isnan(b) or math.isnan(t1)) else b * t1)
-    return y, (0.0 if (t2 == 0.0 or t3 == 0.0) and not (math.isnan(t2) or math.isnan(t3)) else t2 * t3) if (1.0 if a != 0.0 or b != 0.0 else 0.0) != 0.0 else 0.0, 0.0 if (y == 0.0 or t1 == 0.0) and not (math.isnan(y) or math.isnan(t1)) else y * t1
+    t2 = t0 * t1
+    y = (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if math.isnan(t2) and not (math.isnan(t0) or math.isnan(t1)) else t2)
+    t3 = math.pow(a, b - 1.0)
+    t4 = b * t1
+    t5 = 1.0 + (0.0 if math.isnan(t4) and not (math.isnan(b) or math.isnan(t1)) else t4)
+    t6 = t3 * t5
+    t7 = y * t1
+    return y, (0.0 if math.isnan(t6) and not (math.isnan(t3) or math.isnan(t5)) else t6) if (1.0 if a != 0.0 or b != 0.0 else 0.0) != 0.0 else 0.0, 0.0 if math.isnan(t7) and not (math.isnan(y) or math.isnan(t1)) else t7
 
 
 def two_power_logarithm(left, right):
@@ -2436,12 +2450,6 @@ def two_power_logarithm(left, right):
     return node
 
 
-def numbers_exp_left(a, b):
-    t0 = math.exp(a)
-    y = 0.0 if a > 0.0 else (0.0 if (b == 0.0 or t0 == 0.0) and not (math.isnan(b) or math.isnan(t0)) else b * t0)
-    return y, y, 0.0 if a > 0.0 else (0.0 if (1.0 == 0.0 or t0 == 0.0) and not (math.isnan(1.0) or math.isnan(t0)) else 1.0 * t0)
-
-
 def two_exp_left(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(132, left, right)
@@ -2450,7 +2458,11 @@ def two_exp_left(left, right):
     a = left._data
     b = right._data
     try:
-        y, d0, d1 = numbers_exp_left(a, b)
+        t0 = math.exp(a)
+        t1 = b * t0
+        y = 0.0 if a > 0.0 else (0.0 if math.isnan(t1) and not (math.isnan(b) or math.isnan(t0)) else t1)
+        t2 = 1.0 * t0
+        d1 = 0.0 if a > 0.0 else (0.0 if math.isnan(t2) and not (math.isnan(1.0) or math.isnan(t0)) else t2)
     except (ArithmeticError, ValueError):
         return record2(132, left, right)
     node = new(Value)
@@ -2460,7 +2472,7 @@ def two_exp_left(left, right):
     node._first = left
     node._second = right
     node._data = y
-    node._d_first = d0
+    node._d_first = y
     node._d_second = d1
     if paused:
         forget(node)

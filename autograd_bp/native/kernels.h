@@ -725,15 +725,18 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         const double t0 = pow(a, b);
         y = t0;
         const double t1 = pow(a, b - 1.0);
-        const double t2 = log(a);
-        d[0] = ((b == 0.0) || (t1 == 0.0)) && !(isnan(b) || isnan(t1)) ? 0.0 : b * t1;
-        d[1] = a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : ((t0 == 0.0) || (t2 == 0.0)) && !(isnan(t0) || isnan(t2)) ? 0.0 : t0 * t2;
+        const double t2 = b * t1;
+        const double t3 = log(a);
+        const double t4 = t0 * t3;
+        d[0] = isnan(t2) && !(isnan(b) || isnan(t1)) ? 0.0 : t2;
+        d[1] = a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : isnan(t4) && !(isnan(t0) || isnan(t3)) ? 0.0 : t4;
         break; }
     case 5: { /* power */
         y = b == 1.0 ? a : pow(a, b);
         const double t0 = b - 1.0;
         const double t1 = t0 == 1.0 ? a : pow(a, t0);
-        d[0] = ((b == 0.0) || (t1 == 0.0)) && !(isnan(b) || isnan(t1)) ? 0.0 : b * t1;
+        const double t2 = b * t1;
+        d[0] = b != 0.0 ? (isnan(t2) && !(isnan(b) || isnan(t1)) ? 0.0 : t2) : 0.0;
         d[1] = 0.0;
         break; }
     case 38: { /* maximum */
@@ -818,7 +821,8 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         y = t0 ? a : b * t1;
         const double t2 = t0 ? 1.0 : 0.0;
         const double t3 = exp(a);
-        d[0] = t2 + (t0 ? 0.0 : ((b == 0.0) || (t3 == 0.0)) && !(isnan(b) || isnan(t3)) ? 0.0 : b * t3);
+        const double t4 = b * t3;
+        d[0] = t2 + (t0 ? 0.0 : isnan(t4) && !(isnan(b) || isnan(t3)) ? 0.0 : t4);
         d[1] = t2 != 0.0 ? 0.0 : t1;
         break; }
     case 90: { /* digamma_difference */
@@ -1353,47 +1357,47 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = -((a == 1.0) && (t1 > 0.5) ? 0.0 : t1);
         d[1] = a * t1 * t1;
         break; }
-    case 124: { /* stopped */
-        const int t0 = a == 0.0;
-        const int t1 = b == 0.0;
-        y = (t0 || t1) && !(isnan(a) || isnan(b)) ? 0.0 : a * b;
-        d[0] = isinf(b) && t0 ? 0.0 : b;
-        d[1] = isinf(a) && t1 ? 0.0 : a;
-        break; }
     case 130: { /* power_slope */
-        const int t0 = b == 0.0;
-        const double t1 = b - 1.0;
-        const double t2 = pow(a, t1);
-        const int t3 = t2 == 0.0;
-        const int t4 = isnan(b);
-        const int t5 = isnan(t2);
-        y = (t0 || t3) && !(t4 || t5) ? 0.0 : b * t2;
-        const double t6 = pow(a, t1 - 1.0);
-        const double t7 = ((t1 == 0.0) || (t6 == 0.0)) && !(isnan(t1) || isnan(t6)) ? 0.0 : t1 * t6;
-        const double t8 = log(a);
-        const double t9 = 1.0 + ((t0 || (t8 == 0.0)) && !(t4 || isnan(t8)) ? 0.0 : b * t8);
-        d[0] = (t0 || (t7 == 0.0)) && !(t4 || isnan(t7)) ? 0.0 : b * t7;
-        d[1] = ((a != 0.0) || (b != 0.0) ? 1.0 : 0.0) != 0.0 ? ((t3 || (t9 == 0.0)) && !(t5 || isnan(t9)) ? 0.0 : t2 * t9) : 0.0;
+        const double t0 = b - 1.0;
+        const double t1 = pow(a, t0);
+        const double t2 = b * t1;
+        const int t3 = isnan(b);
+        const int t4 = isnan(t1);
+        y = isnan(t2) && !(t3 || t4) ? 0.0 : t2;
+        const double t5 = pow(a, t0 - 1.0);
+        const double t6 = t0 * t5;
+        const double t7 = isnan(t6) && !(isnan(t0) || isnan(t5)) ? 0.0 : t6;
+        const double t8 = b * t7;
+        const double t9 = log(a);
+        const double t10 = b * t9;
+        const double t11 = 1.0 + (isnan(t10) && !(t3 || isnan(t9)) ? 0.0 : t10);
+        const double t12 = t1 * t11;
+        d[0] = isnan(t8) && !(t3 || isnan(t7)) ? 0.0 : t8;
+        d[1] = ((a != 0.0) || (b != 0.0) ? 1.0 : 0.0) != 0.0 ? (isnan(t12) && !(t4 || isnan(t11)) ? 0.0 : t12) : 0.0;
         break; }
     case 131: { /* power_logarithm */
         const double t0 = pow(a, b);
         const double t1 = log(a);
-        const int t2 = t1 == 0.0;
+        const double t2 = t0 * t1;
         const int t3 = isnan(t1);
-        y = a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : ((t0 == 0.0) || t2) && !(isnan(t0) || t3) ? 0.0 : t0 * t1;
+        y = a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : isnan(t2) && !(isnan(t0) || t3) ? 0.0 : t2;
         const double t4 = pow(a, b - 1.0);
-        const double t5 = 1.0 + (((b == 0.0) || t2) && !(isnan(b) || t3) ? 0.0 : b * t1);
-        d[0] = ((a != 0.0) || (b != 0.0) ? 1.0 : 0.0) != 0.0 ? (((t4 == 0.0) || (t5 == 0.0)) && !(isnan(t4) || isnan(t5)) ? 0.0 : t4 * t5) : 0.0;
-        d[1] = ((y == 0.0) || t2) && !(isnan(y) || t3) ? 0.0 : y * t1;
+        const double t5 = b * t1;
+        const double t6 = 1.0 + (isnan(t5) && !(isnan(b) || t3) ? 0.0 : t5);
+        const double t7 = t4 * t6;
+        const double t8 = y * t1;
+        d[0] = ((a != 0.0) || (b != 0.0) ? 1.0 : 0.0) != 0.0 ? (isnan(t7) && !(isnan(t4) || isnan(t6)) ? 0.0 : t7) : 0.0;
+        d[1] = isnan(t8) && !(isnan(y) || t3) ? 0.0 : t8;
         break; }
     case 132: { /* exp_left */
         const int t0 = a > 0.0;
         const double t1 = exp(a);
-        const int t2 = t1 == 0.0;
+        const double t2 = b * t1;
         const int t3 = isnan(t1);
-        y = t0 ? 0.0 : ((b == 0.0) || t2) && !(isnan(b) || t3) ? 0.0 : b * t1;
+        y = t0 ? 0.0 : isnan(t2) && !(isnan(b) || t3) ? 0.0 : t2;
+        const double t4 = 1.0 * t1;
         d[0] = y;
-        d[1] = t0 ? 0.0 : ((1.0 == 0.0) || t2) && !(isnan(1.0) || t3) ? 0.0 : 1.0 * t1;
+        d[1] = t0 ? 0.0 : isnan(t4) && !(isnan(1.0) || t3) ? 0.0 : t4;
         break; }
     default: return 0;
     }
@@ -1508,6 +1512,12 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         const double t0 = 1.0 / (1.0 + b);
         d[0] = (1.0 - (a == 0.0 ? 0.0 : 1.0) == 1.0) && (t0 > 0.5) ? 0.0 : 1.0;
         d[1] = -t0;
+        break; }
+    case 124: { /* stopped */
+        const double t0 = a * b;
+        y = isnan(t0) && !(isnan(a) || isnan(b)) ? 0.0 : t0;
+        d[0] = isinf(b) && (a == 0.0) ? 0.0 : b;
+        d[1] = isinf(a) && (b == 0.0) ? 0.0 : a;
         break; }
     case 125: { /* unless_stopped */
         y = isinf(a) && (b == 0.0) ? 0.0 : a;

@@ -21,8 +21,9 @@ if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
 
 
 def _stopped(a: Expression, b: Expression) -> Expression:
-    is_0 = ((a == 0.0) | (b == 0.0)) & ~(call("isnan", a) | call("isnan", b))
-    return choose(is_0, 0.0, a * b)
+    product = a * b
+    is_stopped = call("isnan", product) & ~(call("isnan", a) | call("isnan", b))
+    return choose(is_stopped, 0.0, product)
 
 
 def _unit(a: Expression, b: Expression, c: Expression) -> Expression:

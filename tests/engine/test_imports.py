@@ -112,7 +112,14 @@ ARROWS = {
         *("array_refusals", "array_scipy"),
     },
     "array_functions": {
-        *("array_orders", "array_quantiles", "array_reductions", "array_slices", "arrays", "errors"),
+        *(
+            "array_orders",
+            "array_quantiles",
+            "array_reductions",
+            "array_slices",
+            "arrays",
+            "errors",
+        ),
         *("array_statistics", "functions", "primitives"),
     },
     "array_refusals": {"errors", "words"},

@@ -968,13 +968,13 @@ static inline double long_gelu(double a)
     CASE(114, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
     CASE(115, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
     CASE(116, a - lane_log1p(b)) /* log_share */ \
-    CASE(124, ((a == 0.0) || (b == 0.0)) && !(lane_isnan(a) || lane_isnan(b)) ? 0.0 : a * b) /* stopped */ \
+    CASE(124, lane_isnan(a * b) && !(lane_isnan(a) || lane_isnan(b)) ? 0.0 : a * b) /* stopped */ \
     CASE(125, lane_isinf(a) && (b == 0.0) ? 0.0 : a) /* unless_stopped */ \
     CASE(126, b == 0.0 ? 0.0 : a * b) /* decayed */ \
     CASE(127, a == b ? 0.0 : a - b) /* difference */ \
-    CASE(130, ((b == 0.0) || (pow(a, b - 1.0) == 0.0)) && !(lane_isnan(b) || lane_isnan(pow(a, b - 1.0))) ? 0.0 : b * pow(a, b - 1.0)) /* power_slope */ \
-    CASE(131, a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : ((pow(a, b) == 0.0) || (lane_log(a) == 0.0)) && !(lane_isnan(pow(a, b)) || lane_isnan(lane_log(a))) ? 0.0 : pow(a, b) * lane_log(a)) /* power_logarithm */ \
-    CASE(132, a > 0.0 ? 0.0 : ((b == 0.0) || (lane_exp(a) == 0.0)) && !(lane_isnan(b) || lane_isnan(lane_exp(a))) ? 0.0 : b * lane_exp(a)) /* exp_left */
+    CASE(130, lane_isnan(b * pow(a, b - 1.0)) && !(lane_isnan(b) || lane_isnan(pow(a, b - 1.0))) ? 0.0 : b * pow(a, b - 1.0)) /* power_slope */ \
+    CASE(131, a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : lane_isnan(pow(a, b) * lane_log(a)) && !(lane_isnan(pow(a, b)) || lane_isnan(lane_log(a))) ? 0.0 : pow(a, b) * lane_log(a)) /* power_logarithm */ \
+    CASE(132, a > 0.0 ? 0.0 : lane_isnan(b * lane_exp(a)) && !(lane_isnan(b) || lane_isnan(lane_exp(a))) ? 0.0 : b * lane_exp(a)) /* exp_left */
 
 #define PRIMITIVES_OF_3(CASE) \
     CASE(40, a != 0.0 ? b : c) /* where */ \
