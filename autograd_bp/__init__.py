@@ -33,6 +33,7 @@ from autograd_bp import _starting as _starting  # first: Ctrl-C ends a command q
 from autograd_bp import core as _core  # then: it decides which core is loaded
 from autograd_bp import backprop as _backprop
 from autograd_bp._moved import Finder as _Finder
+from autograd_bp._unknown import Explainer as _Explainer
 from autograd_bp.contexts import no_recording
 from autograd_bp.core import info
 from autograd_bp.errors import AutogradError
@@ -41,6 +42,7 @@ from autograd_bp.value import Value
 from autograd_bp.version import __version__
 
 _Finder.install()
+_Explainer.install()
 
 no_grad = no_recording  # the name that other libraries use
 

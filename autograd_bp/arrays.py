@@ -18,6 +18,7 @@ from autograd_bp.value import Value
 
 if TYPE_CHECKING:
     _Objects = np.ndarray[Any, np.dtype[np.object_]]
+    _Floats = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 else:
     _Objects = np.ndarray
 
@@ -55,8 +56,8 @@ class ValueArray(_Objects):
             )
         return array(values).view(cls)
 
-    @property
-    def data(self) -> Any:
+    @property  # type: ignore[override]
+    def data(self) -> _Floats:
         """The numbers, as a read-only array of floats."""
         return self._floats(lambda node: node.data, float)
 
@@ -75,7 +76,7 @@ class ValueArray(_Objects):
                 entries[place] = float(x)
 
     @property
-    def grad(self) -> Any:
+    def grad(self) -> _Floats:
         """The gradients, as a read-only array of floats: 0 for a plain number."""
         return self._floats(lambda node: node.grad, lambda x: 0.0)
 
@@ -85,9 +86,11 @@ class ValueArray(_Objects):
             if isinstance(entry, Value):
                 entry.grad = 0.0
 
-    def _floats(self, of_value: Any, of_number: Any) -> Any:
+    def _floats(self, of_value: Any, of_number: Any) -> _Floats:
         entries = self.reshape(-1).tolist()
-        floats = np.array([(of_value if isinstance(x, Value) else of_number)(x) for x in entries])
+        floats: _Floats = np.array(
+            [(of_value if isinstance(x, Value) else of_number)(x) for x in entries]
+        )
         floats = floats.astype(float).reshape(self.shape)
         floats.flags.writeable = False
         return floats

@@ -16,6 +16,7 @@ AutogradError
 ├── ShapeError (ValueError)              the wrong number of inputs, outputs, weights
 ├── MatrixError (ValueError)             a matrix without an inverse or a factorisation
 ├── UnknownNameError (AttributeError)    an attribute that the object does not have
+├── UnknownImportError (ImportError)     a name of another library that is imported from here
 ├── SettingError (ValueError)            a setting out of range: a layer of size 0, a negative rate
 ├── KeywordError (TypeError)             a keyword that a function does not have
 ├── DataError (ValueError)               a data set that cannot be read as asked
@@ -145,6 +146,14 @@ class UnknownNameError(AutogradError, AttributeError):
     Setting an unknown attribute of a `Neuron`, a `Layer` or a `Network` would have no effect on
     what it computes. A class of your own that is derived from them, or from `Module`, may have any
     names.
+    """
+
+
+class UnknownImportError(AutogradError, ImportError):
+    """A name that another library has was imported from here; the message says what it is called.
+
+    `from autograd_bp import jit` says that it is `compiled`. A name of which nothing is known is
+    Python's own ImportError.
     """
 
 

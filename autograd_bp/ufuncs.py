@@ -35,6 +35,16 @@ from autograd_bp.value import Value
 
 LN_2 = math.log(2.0)
 EXTREMES = {"maximum", "minimum", "fmax", "fmin"}
+# Frequent functions whose code asks for no equality.
+_WITHOUT_EQUALITY = (
+    "sum prod cumsum cumprod dot vdot inner outer matmul einsum tensordot kron cross trace diff "
+    "concatenate stack vstack hstack dstack column_stack append insert delete split array_split "
+    "hsplit vsplit reshape ravel transpose swapaxes moveaxis squeeze expand_dims atleast_1d "
+    "atleast_2d broadcast_to broadcast_arrays repeat tile roll flip fliplr flipud rot90 pad take "
+    "take_along_axis choose compress diag diagonal tril triu copy shape ndim size full_like "
+    "zeros_like ones_like empty_like average convolve correlate polyval vander"
+)
+WITHOUT_EQUALITY = frozenset(_WITHOUT_EQUALITY.split())
 
 
 def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -147,9 +157,12 @@ def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         if answer is not NotImplemented:
             return answer
     try:
-        # NumPy's code means numbers by ==, and would be told whether two Values are one node.
-        with contexts.no_comparing_of_nodes():
+        if name in WITHOUT_EQUALITY:
             result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
+        else:
+            # NumPy's code means numbers by ==, and would be told whether two Values are one node.
+            with contexts.no_comparing_of_nodes():
+                result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
     except (AttributeError, TypeError) as error:
         refuse_function(function, error)
     if isinstance(result, (tuple, list)):

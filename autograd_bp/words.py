@@ -144,7 +144,8 @@ _NAMES: dict[str, str] = {
         "argmax argmin outer tensordot convolve interp trapz trapezoid reshape transpose median "
         "quantile percentile select average roll flip tile repeat squeeze expand_dims"
     ),
-    "numpy itself: its functions take Values and an array(values)": "np numpy jnp",
+    "numpy itself: its functions take Values and an array(values); for scripts of autograd "
+    "compat.autograd.numpy": "np numpy jnp",
     "log": "ln",
     "relu": "ReLU rectifier",
     "minimum(relu(x), 6.0)": "relu6",
@@ -179,6 +180,26 @@ _NAMES: dict[str, str] = {
     "one of the operators + - * /": "add sub mul div subtract multiply divide true_divide",
     "linalg.matmul, or dot for two vectors": "matmul",
     "isinstance(x, Value)": "is_tensor isvalue",
+    "exp(lgamma(x)), for x > 0": "gamma Gamma tgamma",
+    "exp(lgamma(n + 1.0))": "factorial",
+    "exp(-log_beta(n - k + 1.0, k + 1.0)) / (n + 1.0)": "comb binom binomial",
+    "a number of Python's math": "pi e tau inf nan",
+    "math.isclose(a.data, b.data), or numpy's of an array(values)": "isclose allclose",
+    "linalg.solve, linalg.inv, linalg.det and their like": (
+        "solve inv det slogdet cholesky qr lstsq trace"
+    ),
+    "a function of NumPy with custom(gradient=...)": "svd eig eigh eigvals pinv expm fft ifft rfft",
+    "random.normal, random.uniform and their like": "randn rand normal uniform bernoulli Normal",
+    "random.dropout(values, rate)": "dropout Dropout",
+    "scan(body, init, xs), or functools.reduce": "reduce fold associative_scan",
+    "threshold, or heaviside": "step",
+    "silu": "swish SiLU Swish",
+    "gelu": "GELU",
+    "softmax": "Softmax",
+    "a function, sigmoid": "Sigmoid",
+    "a function, tanh": "Tanh",
+    "compat.micrograd, for scripts of micrograd": "engine micrograd",
+    "scipy itself: its ufuncs take Values, see docs/numpy.md": "scipy special stats",
 }
 NAMES = {name: answer for answer, names in _NAMES.items() for name in names.split()}
 NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
@@ -204,6 +225,27 @@ _NO_NUMBER = {  # by the name of the type
     "ndarray": "give one number, or call a function of autograd_bp on the array",
     "Tensor": "write .item() for its number",
 }
+
+
+_NO_TREE = {  # by the name of the type
+    **dict.fromkeys(("Series", "DataFrame"), ".to_numpy()"),
+    "Tensor": ".numpy()",
+    **dict.fromkeys(
+        ("set", "frozenset", "range", "deque", "array", "generator", "list_iterator", "map", "zip"),
+        "list(...)",
+    ),
+    **dict.fromkeys(("dict_values", "dict_keys", "filter", "tuple_iterator"), "list(...)"),
+    "SimpleNamespace": "vars(...)",
+    "str": "float(text); a name may stand in a field of a dataclass or of a named tuple",
+    "Decimal": "float(...)",
+    "bytes": "float(text)",
+}
+
+
+def tree_advice(thing: object) -> str:
+    """How to make a tree of numbers of something; empty where nobody knows."""
+    ours = _NO_TREE.get(type(thing).__name__)
+    return f", with {ours}" if ours else ""
 
 
 def number_advice(operand: object) -> str:

@@ -154,7 +154,7 @@ def test_ratios_are_those_within_a_round():
     text = page({**data, "seconds": 1.0, "limit": 60.0, "load": "nothing else ran"})
     assert "| lse | primal | 10 ms | 20 µs | 10 | 2.00 | too long | too long |" in text
     assert "compiled in this call. (lse primal small, first, C++ 0.10)" in text
-    assert "does so in order. (lse primal small, then, C++ 0.50)" in text
+    assert "is a part. (lse primal small, then, C++ 0.50)" in text
     assert "- ahead of JAX, first: 1 of 1" in text
     assert "within 2x of the hand-written C++, then: 1 of 1" in text
 

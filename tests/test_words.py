@@ -12,7 +12,13 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value, words
-from autograd_bp.errors import KeywordError, OperandError, PrimitiveError, SettingError
+from autograd_bp.errors import (
+    KeywordError,
+    OperandError,
+    PrimitiveError,
+    SettingError,
+    UnknownImportError,
+)
 from autograd_bp.training import GradientAscent, train
 
 
@@ -276,3 +282,42 @@ def test_a_rule_that_returns_a_value_is_refused_when_it_is_recorded():
 def test_too_many_arguments_by_position_are_named(call, words):
     with pytest.raises(KeywordError, match=words):
         call()
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("from autograd_bp import jit, vmap", r"'jit' from 'autograd_bp': here it is compiled"),
+        ("import autograd_bp.numpy as anp", r"compat\.autograd\.numpy"),
+        ("from autograd_bp.engine import Value", r"compat\.micrograd"),
+        ("from autograd_bp.nn import MLP", r"'MLP' from 'autograd_bp.nn': .*nn\.Network"),
+        ("import autograd_bp.nn.functional as F", "of this package"),
+        ("from autograd_bp.training import Adam", "training.optimisers"),
+        ("from autograd_bp import gamma", r"exp\(lgamma\(x\)\)"),
+        ("from autograd_bp import sigmod", "did you mean 'sigmoid'"),
+    ],
+)
+def test_an_import_of_another_librarys_name_says_what_is_here(statement, words):
+    with pytest.raises(UnknownImportError, match=words):
+        exec(statement, {})
+
+
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        ("from autograd_bp import zzzz", ImportError),
+        ("import autograd_bp.zzzz", ModuleNotFoundError),
+        ("from autograd_bp import _jit", ImportError),
+    ],
+)
+def test_an_import_of_which_nothing_is_known_is_pythons_own_error(statement, error):
+    with pytest.raises(error) as raised:
+        exec(statement, {})
+    assert type(raised.value) is error
+
+
+def test_modules_that_are_there_are_imported_as_ever():
+    import importlib.util
+
+    assert importlib.util.find_spec("autograd_bp.nn") is not None
+    assert importlib.util.find_spec("autograd_bp.zzzz") is None

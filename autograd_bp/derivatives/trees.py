@@ -24,6 +24,7 @@ from autograd_bp.derivatives.indices import Indices
 from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.primitives import number
 from autograd_bp.value import Value
+from autograd_bp.words import tree_advice
 
 MAX_DEPTH = 100
 LARGEST_INTEGER = 2**53  # above it, floats skip integers
@@ -314,6 +315,12 @@ def _is_array(tree: Any) -> bool:
 
 
 def _flatten_array(array: Any, what: str, place: str, leaves: list[Leaf]) -> Tree:
+    kind = type(array).__name__
+    if kind in ("MaskedArray", "matrix"):
+        raise OperandError(
+            f"{what}{place} is a {kind}, whose operations are others than those of arrays: convert "
+            f"it{', with .filled(0.0)' if kind == 'MaskedArray' else ', with np.asarray'}"
+        )
     if array.dtype.kind not in "fiuO":
         raise OperandError(
             f"{what}{place} is an array of dtype {array.dtype}: real numbers are needed, "
@@ -364,8 +371,10 @@ def _plain(leaf: Any, where: str) -> Leaf:
     try:
         exact = number(leaf)
     except OperandError:
+        shown = " ".join(repr(leaf).split())[:60]  # tables are shown over several lines
         raise OperandError(
-            f"{where} is {type(leaf).__name__} {leaf!r:.60}: a real number is needed; convert it"
+            f"{where} is {type(leaf).__name__} {shown}: a real number is needed; convert it"
+            f"{tree_advice(leaf)}"
         ) from None
     except OverflowError:
         exact = float("inf")

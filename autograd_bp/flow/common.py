@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd_bp import functions
 from autograd_bp.contexts import is_traced
+from autograd_bp.derivatives.tree_differences import difference_inside, shown
 from autograd_bp.derivatives.trees import Tree, flatten_static, parts_of_tree
 from autograd_bp.entry import number, unboxed
 from autograd_bp.errors import OperandError, ShapeError
@@ -82,8 +83,8 @@ def numbers_like(expected: Tree | None, tree: Any, what: str) -> tuple[list[Any]
         leaves, shape, tree = numbers_of(_in_order(expected, tree), what)
     if expected is not None and shape != expected:
         raise ShapeError(
-            f"{what} must have the shape {_shown(expected)}, got {_shown(shape)}"
-            f"{_difference(expected, shape)}"
+            f"{what} must have the shape {shown(expected)}, got {shown(shape)}"
+            f"{difference_inside(shape, expected)}"
         )
     return leaves, shape, tree
 
@@ -103,27 +104,6 @@ def _in_order(expected: Tree, tree: Any) -> Any:
         return {key: _in_order(child, tree[key]) for key, child in children}
     pairs = zip(expected.children, parts, strict=True)
     return make([_in_order(child, part) for child, part in pairs])
-
-
-def _shown(shape: Tree) -> str:
-    is_static = isinstance(shape.key, tuple) and shape.key[0] == "static"
-    return f"{shape.build([])!r:.40}" if is_static else str(shape)
-
-
-def _difference(expected: Tree, shape: Tree, place: str = "") -> str:
-    """Where two shapes differ, and what stands there."""
-    if [*expected.steps] == [*shape.steps]:
-        for step, one, other in zip(expected.steps, expected.children, shape.children, strict=True):
-            if one != other:
-                return _difference(one, other, place + step)
-    missing = [step for step in expected.steps if step not in set(shape.steps)]
-    more = [step for step in shape.steps if step not in set(expected.steps)]
-    if expected.children and shape.children and (missing or more):
-        words = "is missing" if missing else "is there besides"
-        return f"; they differ at {place}{(missing or more)[0]}, which {words}"
-    if not place:
-        return ""
-    return f"; they differ at {place}: {_shown(shape)} in the place of {_shown(expected)}"
 
 
 def chosen(condition: Value, leaves: list[Any], others: list[Any]) -> list[Any]:

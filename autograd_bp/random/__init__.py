@@ -50,6 +50,14 @@ def uniform(low: Any = 0.0, high: Any = 1.0, *, size: Size = None) -> Any:
 
     Raises: SettingError for a size that is no whole number, 0 or more; OperandError for limits that
         are no single numbers.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.random.uniform(2.0, 4.0).data
+        3.0
+        >>> with bp.random.drawing(seed=0):
+        ...     round(bp.random.uniform(2.0, 4.0).data, 4)
+        2.0231
     """
     low, high = _plain("low", low), _plain("high", high)
     what = Draw("uniform")
@@ -70,6 +78,15 @@ def normal(mean: Any = 0.0, deviation: Any = 1.0, *, size: Size = None) -> Any:
 
     Raises: SettingError for a size that is no whole number, 0 or more; OperandError for a mean or a
         deviation that is no single number.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> deviation = bp.Value(2.0)
+        >>> with bp.random.drawing(seed=1):
+        ...     y = bp.random.normal(10.0, deviation)
+        >>> y.backward()
+        >>> y.data == 10.0 + 2.0 * deviation.grad
+        True
     """
     mean, deviation = _plain("mean", mean), _plain("deviation", deviation)
     what = Draw("normal")
@@ -89,6 +106,14 @@ def bernoulli(probability: float, *, size: Size = None) -> Any:
 
     Raises: SettingError for what is no plain number from 0 to 1, and for a size that is no whole
         number, 0 or more.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.random.bernoulli(0.25).data
+        0.25
+        >>> with bp.random.drawing(seed=0):
+        ...     [y.data for y in bp.random.bernoulli(0.25, size=4)]
+        [1.0, 1.0, 1.0, 0.0]
     """
     what = Draw("bernoulli", share_of("a probability", probability))
     return _several(size, lambda: draw(what))
@@ -109,6 +134,14 @@ def dropout(values: Any, rate: float) -> Any:
 
     The rule is from N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov:
     Dropout: a simple way to prevent neural networks from overfitting; JMLR 15, 2014.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.random.dropout([1.0, 2.0], 0.5)
+        [1.0, 2.0]
+        >>> with bp.random.drawing(seed=0):
+        ...     [y.data for y in bp.random.dropout([1.0, 2.0, 3.0], 0.5)]
+        [2.0, 4.0, 6.0]
     """
     share = share_of("the rate of dropout", rate)
     if share == 1.0:
@@ -147,6 +180,14 @@ def drawing(seed: int, *, epoch: int = 0, row: int = 0) -> Iterator[None]:
     A compiled module that is called here draws for each row of its table, from `row` on.
 
     Raises: SettingError for what is no such number.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> def sample(row):
+        ...     with bp.random.drawing(seed=0, row=row):
+        ...         return bp.random.normal().data
+        >>> sample(0) == sample(0), sample(0) == sample(1)
+        (True, False)
     """
     numbers = RowNumbers(seed)
     epoch, row = whole("epoch", epoch), whole("row", row)

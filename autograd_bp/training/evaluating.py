@@ -44,6 +44,13 @@ def evaluate(
         compiled: as for `train`.
 
     Raises: DataError when there are no examples.
+
+    Example:
+        >>> from autograd_bp.nn import Network
+        >>> from autograd_bp.training import evaluate
+        >>> half = Network.from_weights([[(0.0, 0.0)]])
+        >>> evaluate(half, [([1.0], [1.0]), ([2.0], [0.0])])
+        (-0.125, 0.5)
     """
     rows: Sequence[Pair]
     if isinstance(examples, ArrayRows):

@@ -26,14 +26,28 @@ _XOR = "x1,x2,xor\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 
 
 def digits() -> DataSet:
-    """The optical handwritten digits: 1,797 images of 8x8 pixels, 0 to 16 (UCI, CC BY 4.0)."""
+    """The optical handwritten digits: 1,797 images of 8x8 pixels, 0 to 16 (UCI, CC BY 4.0).
+
+    Example:
+        >>> from autograd_bp.training import digits
+        >>> split = digits().split()
+        >>> len(split.training) + len(split.held_out), len(split.columns)
+        (1797, 64)
+    """
     packed = resources.files("autograd_bp.training").joinpath("data/digits.csv.gz").read_bytes()
     table = table_of_text(gzip.decompress(packed).decode(), "digits")
     return _data_set("digits", table, "digit", "classes", ())
 
 
 def xor() -> DataSet:
-    """Exclusive or: all four rows are for learning, none is held out."""
+    """Exclusive or: all four rows are for learning, none is held out.
+
+    Example:
+        >>> from autograd_bp.training import xor
+        >>> split = xor().split()
+        >>> split.columns, len(split.training), split.held_out
+        (('x1', 'x2'), 4, [])
+    """
     data = _data_set("xor", table_of_text(_XOR, "xor"), "xor", "classes", ())
     return replace(data, held_out=0.0)
 

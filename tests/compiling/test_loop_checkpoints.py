@@ -244,9 +244,9 @@ def test_a_number_of_states_is_at_least_one(checkpoint):
 def test_a_segment_of_the_gradient_is_used(monkeypatch):
     """The rounds are gone through in segments, backwards."""
     lengths = []
-    slope = part_runs.LoopRun._slope
+    slope = part_runs.LoopRun.slope_of
     monkeypatch.setattr(
-        part_runs.LoopRun, "_slope", lambda self, n: lengths.append(n) or slope(self, n)
+        part_runs.LoopRun, "slope_of", lambda self, n: lengths.append(n) or slope(self, n)
     )
     bp.compiled(masked(9)).grad(0.7, 0.2, 300)
     assert lengths == [*[44] * 5, *[45] * 4]

@@ -81,20 +81,20 @@ def test_every_row_on_numbers_that_all_rows_share(row):
 
 
 @built
-@every_processor
 @pytest.mark.parametrize("row", [row for row in ROWS if row.arity], ids=lambda r: r.name)
-def test_every_row_on_neighbours_of_a_single_row(row, processor):
+def test_every_row_on_neighbours_of_a_single_row(row):
     """They are computed side by side, and the last of them do not fill a vector."""
     X = grid(row.arity)
-    numbers = X[:: max(1, len(X) // 60)].ravel().tolist()
+    numbers = X[:: max(1, len(X) // 40)].ravel().tolist()
     leaves = [Value(x, f"v{k}") for k, x in enumerate(numbers)]
     program = flatten(
         [row(*leaves[k : k + row.arity]) for k in range(0, len(leaves), row.arity)], inputs=leaves
     )
-    found, expected = run(program, [], [numbers], processor), program.run([], [numbers])
-    for one_number, other in zip(found, expected, strict=True):
-        agree(one_number, other, scale=0.0, ulps=8)
-        assert (np.signbit(one_number) == np.signbit(other))[np.equal(other, 0.0)].all()
+    loops, expected = roll(program), program.run([], [numbers])
+    for processor in PROCESSORS:
+        for found, (number,) in zip(run(loops, [], [numbers], processor), expected, strict=True):
+            agree(found, number, scale=0.0, ulps=8)
+            assert number != 0.0 or np.signbit(found) == np.signbit(number)
 
 
 @built

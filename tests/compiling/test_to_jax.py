@@ -293,3 +293,38 @@ def same(op, found, expected):
     wrong = ~((found == expected) | (np.isnan(found) & np.isnan(expected)) | (off <= ULPS))
     wrong &= ~(np.abs(expected) < SUBNORMAL) | (np.abs(found) > SUBNORMAL)
     assert not wrong.any(), (op.name, found[wrong], expected[wrong])
+
+
+def test_loops_that_do_not_repeat_are_no_copies_of_all_numbers():
+    """Each loop reads and writes its own numbers, so XLA compiles as many small arrays as there are
+    loops, and not arrays of the whole program."""
+
+    def f(w, x):
+        pool = [*w, *x]
+        for k in range(40):
+            a, b = pool[k * 7 % len(pool)], pool[(k * k + 3) % len(pool)]
+            pool.append([a * b, bp.sin(a) + b, bp.tanh(a - b), a * a + 0.5][k * k % 4])
+        return bp.sum(pool[-6:])
+
+    g = bp.compiled(f)
+    w, x = [0.3, -0.2, 0.9], [0.5, 1.1]
+    value = g.to_jax()
+    text = jax.jit(jax.grad(value)).lower(w, x).as_text()
+    assert "dynamic_update_slice" not in text
+    np.testing.assert_allclose(jax.grad(value)(w, x), g.grad(w, x), rtol=1e-14)
+
+
+def test_spaces_are_put_together_of_what_was_written_last():
+    from autograd_bp.compiling.backends.jax.space import Space
+
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        numbers, space = np.zeros(12), Space(np, 12)
+        for k in range(rng.integers(1, 6)):
+            start = int(rng.integers(0, 12))
+            part = np.full(int(rng.integers(1, 13 - start)), k + 1.0)
+            numbers[start : start + len(part)] = part
+            space = space.with_part(start, part)
+        start, end = sorted(rng.integers(0, 13, 2).tolist())
+        assert space.window(start, end).tolist() == numbers[start:end].tolist()
+        assert space.whole.tolist() == numbers.tolist()

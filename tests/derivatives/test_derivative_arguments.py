@@ -1,7 +1,9 @@
 """What may be differentiated by: shapes, selection, and what is refused with which words."""
 
+import collections
 import dataclasses
 import math
+import types
 from collections import namedtuple
 
 import numpy as np
@@ -241,3 +243,29 @@ def test_a_custom_gradient_of_the_wrong_shape_is_refused():
     energy = bp.custom(gradient=lambda p: [1.0])(lambda p: p[0] + p[1])
     with pytest.raises(ShapeError, match="gradient must have the shape of the argument"):
         bp.grad(energy)([1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("thing", "words"),
+    [
+        ({1.0, 2.0}, r"is set .*convert it, with list\(\.\.\.\)"),
+        (range(3), r"is range range\(0, 3\): .*list\("),
+        ((x for x in (1.0, 2.0)), r"is generator .*list\("),
+        (collections.deque([1.0]), r"is deque .*list\("),
+        (types.SimpleNamespace(a=1.0), r"with vars\("),
+        ({"mode": "fast", "x": 1.0}, r"\['mode'\] is str 'fast': .*a field of a dataclass"),
+        (np.ma.array([1.0, 2.0], mask=[0, 1]), r"a MaskedArray.*\.filled\("),
+        (object(), "a real number is needed; convert it, or leave it out of wrt="),
+    ],
+)
+def test_what_is_no_tree_of_numbers_says_how_to_make_one(thing, words):
+    with pytest.raises(OperandError, match=f"argument 0 of <lambda>.*{words}"):
+        bp.grad(lambda x: x)(thing)
+
+
+def test_tables_of_pandas_are_shown_in_one_line():
+    pandas = pytest.importorskip("pandas")
+    for table in (pandas.Series([1.0, 2.0]), pandas.DataFrame({"a": [1.0, 2.0]})):
+        with pytest.raises(OperandError, match=r"^[^\n]*convert it, with \.to_numpy\(\)[^\n]*$"):
+            bp.grad(lambda x: x.sum())(table)
+    assert bp.grad(lambda x: (x * x).sum())(table["a"].to_numpy()).tolist() == [2.0, 4.0]

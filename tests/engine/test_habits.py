@@ -4,6 +4,7 @@ import decimal
 import fractions
 import functools
 import math
+import numbers
 import operator
 import random
 import statistics
@@ -372,3 +373,29 @@ def test_what_detach_returns_is_a_constant():
     assert (gradient, type(gradient)) == (3.0, float)
     (detached * detached).backward()
     assert (detached.grad, v.grad) == (6.0, 0.0)
+
+
+def test_a_value_is_no_number_of_the_module_numbers():
+    assert not isinstance(Value(1.0), numbers.Number)
+    assert (Value(2.0) * fractions.Fraction(1, 4)).data == 0.5
+
+
+MODULES_OF_SYMPY = {
+    "numpy": lambda: "numpy",
+    "scipy": lambda: "scipy",
+    "ours": lambda: [{name: getattr(bp, name) for name in ("sin", "exp", "log", "sqrt")}, "numpy"],
+    "the package": lambda: bp,
+}
+
+
+@pytest.mark.parametrize("name", MODULES_OF_SYMPY)
+def test_functions_that_sympy_prints_take_values(name):
+    sympy = pytest.importorskip("sympy")
+    pytest.importorskip("scipy" if name == "scipy" else "numpy")
+    s, t = sympy.symbols("s t", positive=True)
+    expression = sympy.sin(s) * sympy.exp(t) + sympy.log(s) / sympy.sqrt(t) + sympy.atan2(s, t)
+    f = sympy.lambdify((s, t), expression, MODULES_OF_SYMPY[name]())
+    at = {s: 2.3, t: 1.7}
+    slopes = [float(sympy.diff(expression, x).subs(at)) for x in (s, t)]
+    assert bp.grad(lambda p: f(*p))([2.3, 1.7]) == pytest.approx(slopes, rel=1e-13)
+    assert f(Value(2.3), Value(1.7)).data == pytest.approx(float(expression.subs(at)), rel=1e-14)

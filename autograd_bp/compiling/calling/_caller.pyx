@@ -305,6 +305,18 @@ cdef bint with_nan(const double *numbers, int64_t count) noexcept nogil:
     return False
 
 
+cdef inline void spread(const double *eight, double *lines, int64_t stride) noexcept nogil:
+    """BLOCK numbers side by side into as many lines; written out, since it is most of a call."""
+    lines[0] = eight[0]
+    lines[stride] = eight[1]
+    lines[2 * stride] = eight[2]
+    lines[3 * stride] = eight[3]
+    lines[4 * stride] = eight[4]
+    lines[5 * stride] = eight[5]
+    lines[6 * stride] = eight[6]
+    lines[7 * stride] = eight[7]
+
+
 cdef void transpose(const double *source, int64_t rows, int64_t width, double *target,
                     int64_t stride) noexcept nogil:
     """Rows of `width` numbers into `width` lines: a few lines at a time, for the cache's sake."""
@@ -314,9 +326,13 @@ cdef void transpose(const double *source, int64_t rows, int64_t width, double *t
         return
     while k < width:
         last = min(k + BLOCK, width)
-        for r in range(rows):
-            for c in range(k, last):
-                target[c * stride + r] = source[r * width + c]
+        if last - k == BLOCK:
+            for r in range(rows):
+                spread(source + r * width + k, target + k * stride + r, stride)
+        else:
+            for r in range(rows):
+                for c in range(k, last):
+                    target[c * stride + r] = source[r * width + c]
         k = last
 
 
@@ -344,6 +360,7 @@ cdef void rows_first(const double *lines, const int64_t *order, int64_t width, i
     is written lies side by side."""
     cdef int64_t k = 0, r, c, last
     cdef const double *some[8]
+    cdef double *eight
     if width == 1:
         memcpy(target, lines + order[0] * stride, rows * sizeof(double))
         return
@@ -353,8 +370,11 @@ cdef void rows_first(const double *lines, const int64_t *order, int64_t width, i
             some[c] = lines + order[k + c] * stride
         if last == BLOCK:
             for r in range(rows):
-                for c in range(8):
-                    target[r * width + k + c] = some[c][r]
+                eight = target + r * width + k
+                eight[0], eight[1] = some[0][r], some[1][r]
+                eight[2], eight[3] = some[2][r], some[3][r]
+                eight[4], eight[5] = some[4][r], some[5][r]
+                eight[6], eight[7] = some[6][r], some[7][r]
         else:
             for r in range(rows):
                 for c in range(last):
@@ -391,7 +411,7 @@ cdef int64_t pack(object layout, object tree, double *target) except -1:
     cdef object item, part
     if layout is ZERO:
         if not PyFloat_CheckExact(tree):
-            return -2
+            return 1 if as_number(tree, target) else -2
         target[0] = PyFloat_AS_DOUBLE(tree)
         return 1
     kind = <object>PyTuple_GET_ITEM(layout, 0)
@@ -410,9 +430,10 @@ cdef int64_t pack(object layout, object tree, double *target) except -1:
             return -2
         for k in range(count):
             item = <object>(PyList_GET_ITEM(tree, k) if kind is LIST else PyTuple_GET_ITEM(tree, k))
-            if not PyFloat_CheckExact(item):
+            if PyFloat_CheckExact(item):
+                target[k] = PyFloat_AS_DOUBLE(item)
+            elif not as_number(item, target + k):
                 return -2
-            target[k] = PyFloat_AS_DOUBLE(item)
         return count
     count = PyTuple_GET_SIZE(part)
     if (PyList_GET_SIZE(tree) if kind is LIST else PyTuple_GET_SIZE(tree)) != count:
@@ -425,6 +446,45 @@ cdef int64_t pack(object layout, object tree, double *target) except -1:
             return size
         done += size
     return done
+
+
+cdef bint as_number(object x, double *target) except -1:
+    """Writes a number that is no plain float: a whole one that a double holds exactly, or a double
+    of NumPy. False for others, which are looked at elsewhere."""
+    cdef int64_t whole
+    if type(x) is int:
+        if not -MAX_WHOLE <= x <= MAX_WHOLE:
+            return False
+        whole = x
+        target[0] = <double>whole
+        return True
+    if type(x) is FLOAT64:
+        target[0] = PyFloat_AS_DOUBLE(x)
+        return True
+    return False
+
+
+cdef object converted_array(object array, bint is_exact):
+    """An array of other real numbers, or in another order, as doubles; a list of rows too. None for
+    what is none, or where whole numbers may have no exact double and these are asked for."""
+    if type(array) is not NDARRAY:
+        if is_exact or type(array) not in (list, tuple):
+            return None
+        try:
+            array = AS_ARRAY(array)
+        except (ValueError, TypeError):
+            return None
+    kind, size = array.dtype.kind, array.dtype.itemsize
+    if kind not in "fiu":
+        return None
+    if is_exact and kind != "f" and size > 4 and array.size:
+        if not -MAX_WHOLE <= array.min() <= array.max() <= MAX_WHOLE:
+            return None
+    if kind == "f" and size == 8 and array.flags.c_contiguous and array.dtype.isnative:
+        return array
+    new = EMPTY(array.shape)
+    new[...] = array
+    return new
 
 
 cdef int64_t pack_dict(tuple keys, tuple children, object tree, double *target) except -1:
@@ -451,8 +511,13 @@ cdef int64_t pack_array(tuple shape, int64_t size, object array, double *target)
     try:
         PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
     except (BufferError, ValueError):
-        return -2
-    if not is_doubles(&view) or view.ndim != PyTuple_GET_SIZE(shape):
+        converted = converted_array(array, True)
+        return -2 if converted is None else pack_array(shape, size, converted, target)
+    if not is_doubles(&view):
+        PyBuffer_Release(&view)
+        converted = converted_array(array, True)
+        return -2 if converted is None else pack_array(shape, size, converted, target)
+    if view.ndim != PyTuple_GET_SIZE(shape):
         PyBuffer_Release(&view)
         return -2
     for k in range(view.ndim):
@@ -519,16 +584,17 @@ cdef object new_array(object shape, const double *numbers, int64_t size):
 
 ZERO, ARRAY, LIST, TUPLE, DICT, ROWS_OF = 0, "array", "list", "tuple", "dict", "rows_of"
 STATIC = "static"
-NDARRAY = EMPTY = None
+NDARRAY = EMPTY = AS_ARRAY = FLOAT64 = None
+MAX_WHOLE = 1 << 53
 
 
 def prepare():
     """NumPy is loaded when it is first needed."""
-    global NDARRAY, EMPTY
+    global NDARRAY, EMPTY, AS_ARRAY, FLOAT64
     if NDARRAY is None:
         import numpy as np
 
-        NDARRAY, EMPTY = np.ndarray, np.empty
+        NDARRAY, EMPTY, AS_ARRAY, FLOAT64 = np.ndarray, np.empty, np.asarray, np.float64
 
 
 include "rooms.pxi"
@@ -565,8 +631,8 @@ cdef class CallKind:
     cdef int64_t _fewest_by_place, _most_by_place
     cdef list _latest
     cdef double _budget, _a_call, _a_row
-    cdef tuple _layouts, _with_rows, _results, _is_summed
-    cdef int64_t _threads, _fewest, _most, _count
+    cdef tuple _layouts, _with_rows, _results, _is_summed, _trees
+    cdef int64_t _threads, _fewest, _most, _count, _given
     cdef bint _is_open
 
     def __init__(self, Machine machine, *, arguments, results, int64_t threads, batches,
@@ -577,14 +643,21 @@ cdef class CallKind:
         self._names, (self._fewest_by_place, self._most_by_place) = names, by_place
         self._finish = finish
         self._machine = machine
-        self._layouts = tuple([layout for layout, _ in arguments])
-        self._with_rows = tuple([bool(rows) for _, rows in arguments])
+        # An argument that is a dict of arrays with rows stands for as many arguments.
+        self._trees = tuple([layout if is_tree(layout, rows) else None for layout, rows in arguments])
+        if not any(self._trees):
+            self._trees = ()
+        leaves = [(leaf, bool(rows)) for layout, rows in arguments
+                  for leaf in (leaves_of(layout) if is_tree(layout, rows) else [layout])]
+        self._layouts = tuple([layout for layout, _ in leaves])
+        self._with_rows = tuple([rows for _, rows in leaves])
         self._results = tuple([layout for layout, _ in results])
         self._is_summed = tuple([bool(summed) for _, summed in results])
         self._threads, (self._fewest, self._most) = threads, batches
         self._latest, self._program = latest, program
         self._budget, self._a_call, self._a_row, self._use_up = budget or (1.0, 0.0, 0.0, None)
-        self._count, self._is_open = len(self._layouts), is_open
+        self._count, self._given = len(self._layouts), len(arguments)
+        self._is_open = is_open
 
     cdef object _called_by_name(self, tuple args, dict kwargs):
         """The same for arguments of which the last are given by name."""
@@ -603,12 +676,17 @@ cdef class CallKind:
 
     cdef object _called(self, tuple args):
         """The result; NotImplemented for arguments of another kind."""
-        return self._computed(args) if self._count <= self._most_by_place else NotImplemented
+        return self._computed(args) if self._given <= self._most_by_place else NotImplemented
 
     cdef object _computed(self, tuple args):
         cdef int64_t rows = 1, k, size, done = 0, column = 0
         cdef Workspace space
         cdef bint any_rows = False
+        cdef tuple given = args
+        if PyTuple_GET_SIZE(self._trees):
+            args = expanded(self._trees, args)
+            if args is None:
+                return NotImplemented
         if PyTuple_GET_SIZE(args) != self._count:
             return NotImplemented
         for k in range(self._count):
@@ -617,9 +695,12 @@ cdef class CallKind:
                 layout = <object>PyTuple_GET_ITEM(self._layouts, k)
                 if layout is not ZERO and <object>PyTuple_GET_ITEM(layout, 0) is ROWS_OF:
                     size = rows_in_tables(layout, args)
-                elif type(argument) is not NDARRAY:
-                    return NotImplemented
                 else:
+                    if type(argument) is not NDARRAY:
+                        argument = converted_array(argument, False)
+                        if argument is None:
+                            return NotImplemented
+                        args = args[:k] + (argument,) + args[k + 1 :]
                     size = len(argument) if argument.ndim else -1
                 if size < 0 or (any_rows and size != rows):
                     return NotImplemented
@@ -629,10 +710,10 @@ cdef class CallKind:
         if self._budget <= 0.0:
             self._use_up()
             return NotImplemented
-        if self._guard is not None and not is_zero(self._guard._computed(args)):
+        if self._guard is not None and not is_zero(self._guard._computed(given)):
             return NotImplemented
         if rows >= MANY_ROWS:
-            return self._in_stripes(args, rows)
+            return self._in_stripes(args, given, rows)
         space = self._machine._take(rows, self._threads)
         for k in range(self._count):
             layout = <object>PyTuple_GET_ITEM(self._layouts, k)
@@ -647,13 +728,13 @@ cdef class CallKind:
                 self._machine._give(space)
                 return NotImplemented
         self._machine._compute(space, self._threads)
-        result = self._result(space, args)
+        result = self._result(space, given)
         self._machine._give(space)
         self._latest[0] = self._program
         self._budget -= self._a_call + rows * self._a_row
         return result
 
-    cdef object _in_stripes(self, tuple args, int64_t rows):
+    cdef object _in_stripes(self, tuple args, tuple given, int64_t rows):
         """The result of many rows: numbers are copied stripe by stripe, while they are in the
         cache, by the thread that computes with them."""
         cdef int64_t length = stripe_rows(rows), stripes = (rows + length - 1) // length
@@ -706,7 +787,7 @@ cdef class CallKind:
         self._latest[0] = self._program
         self._budget -= self._a_call + rows * self._a_row
         if self._finish is not None:
-            return self._finish(results, args)
+            return self._finish(results, given)
         return results[0] if len(results) == 1 else tuple(results)
 
     def _share(self, Workspace space, Lines lines, int64_t thread, int64_t threads):
@@ -750,9 +831,18 @@ cdef class CallKind:
         try:
             PyObject_GetBuffer(argument, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
         except (BufferError, ValueError):
-            return -2
+            converted = converted_array(argument, False)
+            if converted is None:
+                return -2
+            return self._columns(layout, converted, args, space, first)
         shape = () if layout is ZERO else <tuple>PyTuple_GET_ITEM(layout, 1)
-        if not is_doubles(&view) or view.ndim != PyTuple_GET_SIZE(shape) + 1:
+        if not is_doubles(&view):
+            PyBuffer_Release(&view)
+            converted = converted_array(argument, False)
+            if converted is None or converted is argument:
+                return -2
+            return self._columns(layout, converted, args, space, first)
+        if view.ndim != PyTuple_GET_SIZE(shape) + 1:
             PyBuffer_Release(&view)
             return -2
         for k in range(1, view.ndim):
@@ -823,6 +913,42 @@ cdef class CallKind:
         separate[0] += width
         PyBuffer_Release(&view)
         return array
+
+
+cdef bint is_tree(object layout, bint rows):
+    return rows and layout is not ZERO and layout[0] is DICT
+
+
+cdef list leaves_of(object layout):
+    """The layouts of the arrays in a dict of them."""
+    if layout is ZERO or layout[0] is not DICT:
+        return [layout]
+    return [leaf for child in layout[2] for leaf in leaves_of(child)]
+
+
+cdef tuple expanded(tuple trees, tuple args):
+    """The arguments, with the arrays of dicts in their places; None where one is another dict."""
+    cdef list some = []
+    if len(trees) != len(args):
+        return None
+    for layout, argument in zip(trees, args):
+        if layout is None:
+            some.append(argument)
+        elif not add_leaves(layout, argument, some):
+            return None
+    return tuple(some)
+
+
+cdef bint add_leaves(object layout, object tree, list some) except -1:
+    if layout is ZERO or layout[0] is not DICT:
+        some.append(tree)
+        return True
+    if not PyDict_CheckExact(tree) or len(<dict>tree) != len(layout[1]):
+        return False
+    for key, child, (name, part) in zip(layout[1], layout[2], (<dict>tree).items()):
+        if key != name or not add_leaves(child, part, some):
+            return False
+    return True
 
 
 cdef class FastCall:

@@ -33,6 +33,9 @@ cdef class Lines:
             self._sources += pieces
             return True
         shape = () if layout is ZERO else layout[1]
+        argument = converted_array(argument, False)
+        if argument is None:
+            return False
         try:
             PyObject_GetBuffer(argument, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
         except (BufferError, ValueError):

@@ -74,10 +74,14 @@ cdef bint look_up(const double *table, int64_t entries, int64_t width, const int
             return False
     while k < width:
         last = min(k + BLOCK, width)
-        for r in range(rows):
-            entry = table + index[r] * width
-            for c in range(k, last):
-                target[c * stride + r] = entry[c]
+        if last - k == BLOCK:
+            for r in range(rows):
+                spread(table + index[r] * width + k, target + k * stride + r, stride)
+        else:
+            for r in range(rows):
+                entry = table + index[r] * width
+                for c in range(k, last):
+                    target[c * stride + r] = entry[c]
         k = last
     return True
 

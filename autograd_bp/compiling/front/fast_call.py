@@ -60,7 +60,7 @@ def aim(
     results = [(_layout_of_space(space), summed) for space, summed in spaces]
     if any(layout is None for layout, _ in [*arguments, *results]):
         return
-    if any(varies and not _is_table(layout) for layout, varies in arguments):
+    if any(varies and not _is_table(layout, not packed.tables) for layout, varies in arguments):
         return
     guarding = None
     if guard is not None:
@@ -131,6 +131,18 @@ def _finish(
 ) -> Callable[[list[Any], tuple[Any, ...]], Any]:
     """What makes the caller's result of what native code made, and of the arguments."""
     tables = {name: places[name] for name in packed.tables if name not in packed.sources}
+    parts = result.parts
+    if result.form in (None, (None,) * len(parts)) and all(part.is_added for part in parts):
+        sources = [tables[part.added_to] for part in parts]
+
+        def add(spaces: list[Any], args: tuple[Any, ...]) -> Any:
+            gradients = [
+                args[place].added(space, is_transposed=False)
+                for place, space in zip(sources, spaces, strict=True)
+            ]
+            return gradients[0] if result.form is None else tuple(gradients)
+
+        return add
 
     def finish(spaces: list[Any], args: tuple[Any, ...]) -> Any:
         return result.of_spaces(spaces, {name: args[place] for name, place in tables.items()})
@@ -144,9 +156,12 @@ def _rows_of(packed: Packed, name: str, places: dict[str, int]) -> Any:
     return ("rows_of", parts, places[packed.sources.get(name, name)])
 
 
-def _is_table(layout: Any) -> bool:
-    """Whether an argument that has rows is an array or rows of tables."""
-    return bool(layout == NUMBER or layout[0] in ("array", "rows_of"))
+def _is_table(layout: Any, or_dict: bool) -> bool:
+    """Whether an argument that has rows is an array, rows of tables, or a dict of arrays."""
+    if layout == NUMBER or layout[0] in ("array", "rows_of"):
+        return True
+    is_dict = or_dict and layout[0] == "dict"
+    return is_dict and all(_is_table(child, True) for child in layout[2])
 
 
 def _layout_of_space(space: Tree | int) -> Any:

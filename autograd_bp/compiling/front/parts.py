@@ -41,6 +41,11 @@ class Part:
         return self.arrange is None and not self.added_to
 
     @property
+    def is_added(self) -> bool:
+        """Whether its numbers are added to the entries of tables."""
+        return bool(self.added_to)
+
+    @property
     def spaces(self) -> list[tuple[Tree | int, bool]]:
         """What native code makes of its numbers: a tree, or so many in an array, and whether they
         are summed."""

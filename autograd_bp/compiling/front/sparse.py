@@ -82,7 +82,7 @@ class SparsePart:
 
     summed = False
     arrange = None
-    is_plain = False
+    is_plain = is_added = False
     added_to = ""
 
     @property

@@ -294,14 +294,18 @@ def _index(index: Any) -> Any:
             f"{array.shape} and dtype {array.dtype}"
         )
     if array.dtype.kind == "f":
-        bad = np.flatnonzero(~(np.floor(array) == array) | ~np.isfinite(array))
-        if len(bad):
+        with np.errstate(invalid="ignore"):
+            whole = array.astype(np.int64)
+        if not (whole == array).all():
+            bad = np.flatnonzero(whole != array)
             raise BadIndexError(f"row {bad[0]} has the index {array[bad[0]]}, which is not whole")
+        return whole
     return np.ascontiguousarray(array, dtype=np.int64)
 
 
 def _require_entries(index: Any, entries: int, what: str) -> None:
-    if not len(index) or (index.min() >= 0 and index.max() < entries):
+    # Read without a sign a negative number is larger than any other.
+    if not len(index) or index.view(np.uint64).max() < entries:
         return
     bad = int(np.flatnonzero((index < 0) | (index >= entries))[0])
     raise BadIndexError(

@@ -25,18 +25,20 @@ from autograd_bp.primitives import Primitive
 __all__ = ["fused_steps"]
 
 SPACES = ("shared", "slot")
+NOWHERE = -1  # in the place of a space
 MAX_TERMS = 4  # of a sum of products that becomes an expression
 FEW_NODES = 3  # of an expression that may be computed twice
 MAX_LOOPS = 2000  # that are looked at: everyone is compared with everyone
 
 
-def fused_steps(loops: Loops, form: Form) -> Loops:
+def fused_steps(loops: Loops, form: Form | None) -> Loops:
     """The loops as repeats, with what is read in the same time alone taken into its readers, or
     written to the same places.
 
     Arguments:
         loops: the loops.
-        form: what the backend prints for a primitive.
+        form: what the backend prints for a primitive; None where loops are not to be taken into
+            others.
     """
     shared, others = pieces(loops)
     once = RepeatedLoops((*_joined(shared), *_joined(others)))
@@ -115,14 +117,15 @@ class _Line:
 class _Steps:
     """Repeats whose bodies are to be shortened."""
 
-    def __init__(self, repeats: Sequence[Repeat], form: Form) -> None:
+    def __init__(self, repeats: Sequence[Repeat], form: Form | None) -> None:
         self._form = form
         self._counts = [repeat.count for repeat in repeats]
         self._bodies = [
             [self._line(*pair) for pair in zip(repeat.body, repeat.shifts, strict=True)]
             for repeat in repeats
         ]
-        self._note_reads()
+        self._where: dict[int, range] = {}
+        self._note_all()
 
     def run(self) -> list[Repeat]:
         results = []
@@ -136,6 +139,9 @@ class _Steps:
     def _line(self, loop: Loop, shifts: Sequence[int]) -> _Line:
         reads = [_Read(a, shift) for a, shift in zip(loop.reads, shifts[1:], strict=True)]
         line = _Line(loop, shifts[0], reads)
+        if self._form is None:
+            line.note_ends()
+            return line
         if loop.op is None:
             line.expression = Expression("input", "a")
         elif loop.op.arity is not None and loop.op.arity <= MAX_READS:
@@ -166,37 +172,61 @@ class _Steps:
         if total is not None and len(reads) <= MAX_READS:
             line.reads, line.expression, line.is_changed = reads, total, True
 
-    def _note_reads(self) -> None:
-        """What is read everywhere, in arrays."""
-        rows = []
-        for place, (count, body) in enumerate(zip(self._counts, self._bodies, strict=True)):
+    def _note_all(self) -> None:
+        """Note what is read everywhere."""
+        rows: list[tuple[int, ...]] = []
+        for place, body in enumerate(self._bodies):
             for i, line in enumerate(body):
-                if line.is_gone:
-                    continue
-                for read, (low, high) in zip(line.reads, line.ends, strict=True):
-                    if read.access.space in SPACES:
-                        space = SPACES.index(read.access.space)
-                        rows.append((place, i, space, low, high, read.shift, count))
-        self._read = np.array(rows, np.int64).reshape(-1, 7).T
+                some = self._rows_of(place, i, line)
+                self._where[id(line)] = range(len(rows), len(rows) + len(some))
+                rows += some
+        self._read = np.array(rows, np.int64).reshape(-1, 7).T.copy()
+
+    def _note_again(self, place: int, numbers: Sequence[int]) -> None:
+        """Note anew what some loops of a body read."""
+        rows: list[tuple[int, ...]] = []
+        start = self._read.shape[1]
+        for i in numbers:
+            line = self._bodies[place][i]
+            gone = self._where[id(line)]
+            self._read[2, gone.start : gone.stop] = NOWHERE
+            some = [] if line.is_gone else self._rows_of(place, i, line)
+            self._where[id(line)] = range(start + len(rows), start + len(rows) + len(some))
+            rows += some
+        new = np.array(rows, np.int64).reshape(-1, 7).T
+        self._read = np.concatenate([self._read, new], axis=1)
+
+    def _rows_of(self, place: int, i: int, line: _Line) -> list[tuple[int, ...]]:
+        """For each operand of a loop in `SPACES`: the body, the loop, its space, the first and the
+        last place, the shift, and how often it runs."""
+        pairs = zip(line.reads, line.ends, strict=True)
+        count = self._counts[place]
+        return [
+            (place, i, SPACES.index(read.access.space), low, high, read.shift, count)
+            for read, (low, high) in pairs
+            if read.access.space in SPACES
+        ]
 
     # ------------------------------------------------------------------------------ one body
     def _shorten(self, place: int, count: int, body: list[_Line]) -> None:
         """Takes loops of one body into others, and lets the rest of those that only the same time
         reads write to the same places."""
         for j, line in enumerate(body):
-            if line.loop.space in SPACES:
+            if line.expression is not None and line.loop.space in SPACES:
                 readers = self._readers(place, count, j, body)
-                if readers is not None and self._is_taken_in(line, readers):
-                    self._note_reads()
+                if readers is not None and self._is_taken_in(line, [body[i] for i in readers]):
+                    self._note_again(place, [j, *readers])
         if count > 1:
             left = [j for j, x in enumerate(body) if not x.is_gone and x.loop.space in SPACES]
             found = [(body[j], self._readers(place, count, j, body)) for j in left]
-            still = [(line, readers) for line, readers in found if readers is not None]
+            still = [
+                (line, [body[i] for i in readers]) for line, readers in found if readers is not None
+            ]
             self._keep_still(still, [line for line in body if not line.is_gone])
 
-    def _readers(self, place: int, count: int, j: int, body: list[_Line]) -> list[_Line] | None:
-        """The later loops of the body that read what loop j writes in the same time; None where
-        that is read at another time or elsewhere, too."""
+    def _readers(self, place: int, count: int, j: int, body: list[_Line]) -> list[int] | None:
+        """The numbers of the later loops of the body that read what loop j writes in the same time;
+        None where that is read at another time or elsewhere, too, and where nobody reads it."""
         line = body[j]
         places, lines, spaces, low, high, shifts, counts = self._read
         first, last, move = line.first, line.last, line.shift
@@ -226,7 +256,7 @@ class _Steps:
         numbers = np.unique(lines[here]).tolist()
         if any(i <= j for i in numbers):
             return None
-        return [body[i] for i in numbers if not body[i].is_gone] or None
+        return numbers or None
 
     # ------------------------------------------------------------------------------ taken in
     def _is_taken_in(self, line: _Line, readers: list[_Line]) -> bool:

@@ -33,10 +33,11 @@ def living(loops: Sequence[Loop], sizes: dict[str, int], outputs: Sequence[Run])
 
 def reads_of(loop: Loop) -> list[Places]:
     """The places that a loop reads, over its counters and the terms of lists of several."""
-    result = []
+    result, terms = [], loop.terms
+    initial = len(loop.reads) - 1 if loop.has_initial else None
+    of_lists = (*loop.shape, terms) if terms != 1 else loop.shape
     for k, access in enumerate(loop.reads):
-        n = loop.terms_of(k)
-        shape = (*loop.shape, n) if n != 1 else loop.shape
+        n, shape = (1, loop.shape) if k == initial else (terms, of_lists)
         if access.table:
             table = np.frombuffer(access.table, dtype=np.int64)
             result.append(Places(access.space, shape, table=table))

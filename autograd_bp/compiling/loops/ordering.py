@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +28,7 @@ SPACES = ("shared", "slot")  # of what loops read
 MOST_TERMS = 8  # of a loop that is cut
 MOST_RUNS = 8  # of the members of one loop
 SHORTEST = 4  # members of a run, on the average
+MOST_KNOWN = 1000  # places of a loop whose order is remembered
 
 
 def ordered(loops: Loops) -> Loops:
@@ -140,7 +142,24 @@ def are_few(cuts: Any, members: int) -> bool:
 
 
 def _order(tables: Sequence[Any]) -> Any:
-    """The order of the fewest runs, if they are few; None for the order that there is."""
+    """The order of the fewest runs, if they are few; None for the order that there is.
+
+    It depends on distances alone, which are the same in all steps of a recurrence.
+    """
+    if sum(table.size for table in tables) > MOST_KNOWN:
+        return _best_order(tables)
+    places = np.concatenate([(table - table[0, 0]).ravel() for table in tables])
+    return _known_order(places.tobytes(), tuple([table.shape for table in tables]))
+
+
+@lru_cache(maxsize=1000)
+def _known_order(places: bytes, shapes: tuple[tuple[int, int], ...]) -> Any:
+    ends = np.cumsum([count * terms for count, terms in shapes])
+    parts = np.split(np.frombuffer(places, np.int64), ends[:-1])
+    return _best_order([part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)])
+
+
+def _best_order(tables: Sequence[Any]) -> Any:
     members = len(tables[0])
     fewest, best = len(cuts_of(tables)), None
     starts = np.stack([table[:, 0] for table in tables], axis=1)

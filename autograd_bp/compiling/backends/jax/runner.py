@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.jax.primitives import JaxPrimitives
+from autograd_bp.compiling.backends.jax.space import Space
 from autograd_bp.compiling.backends.jax.views import Views
 from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
 from autograd_bp.compiling.loops.outputs import places_in
@@ -60,33 +61,41 @@ class JaxLoops:
         sizes = self._loops.sizes
         first = {
             "parameter": parameters,
-            "constant": self._np.array(self._loops.constants, dtype=float).reshape(-1),
-            "shared": self._np.zeros(sizes["shared"]),
+            "constant": np.array(self._loops.constants, dtype=float),
         }
-        first = self._run(self._shared, first)
+        known = {name: Space(self._np, len(array), [(0, array)]) for name, array in first.items()}
+        known["shared"] = Space(self._np, sizes["shared"])
+        known = self._run(self._shared, known)
 
         def row(numbers: Array) -> tuple[Array, Array]:
-            spaces = {**first, "input": numbers}
-            spaces |= {space: self._np.zeros(sizes[space]) for space in WRITTEN[1:]}
+            spaces = {**known, "input": Space(self._np, len(numbers), [(0, numbers)])}
+            spaces |= {space: Space(self._np, sizes[space]) for space in WRITTEN[1:]}
             spaces = self._run(self._rows, spaces)
-            return spaces["sum"], spaces["per_row"]
+            return spaces["sum"].whole, spaces["per_row"].whole
 
         sums, per_row = self._jax.vmap(row)(inputs.T)
         sums, per_row = sums.sum(axis=0), per_row.T
         return sums[np.array(self._summed, int)], per_row[np.array(self._per_row, int)]
 
-    def _run(self, pieces: Sequence[Repeat], spaces: dict[str, Array]) -> dict[str, Array]:
+    def _run(self, pieces: Sequence[Repeat], spaces: dict[str, Space]) -> dict[str, Space]:
         for piece in pieces:
             if piece.count == 1:
                 for loop in piece.body:
-                    spaces = self._loop(loop, spaces, (0,) * (1 + len(loop.reads)), 1)
+                    reads = [
+                        self._views.of(spaces[access.space], loop, k)
+                        for k, access in enumerate(loop.reads)
+                    ]
+                    space = spaces[loop.space].with_part(loop.base, self._numbers(loop, reads))
+                    spaces = {**spaces, loop.space: space}
             else:
                 spaces = self._repeat(piece, spaces)
         return spaces
 
-    def _repeat(self, piece: Repeat, spaces: dict[str, Array]) -> dict[str, Array]:
+    def _repeat(self, piece: Repeat, known: dict[str, Space]) -> dict[str, Space]:
         """Loops that run again and again: those that they write are carried."""
         written = sorted({loop.space for loop in piece.body})
+        read = {access.space for loop in piece.body for access in loop.reads}
+        spaces = {name: known[name].whole for name in {*written, *read}}
 
         def step(i: Array, carried: Sequence[Array]) -> list[Array]:
             now = {**spaces, **dict(zip(written, carried, strict=True))}
@@ -96,7 +105,8 @@ class JaxLoops:
 
         start = [spaces[space] for space in written]
         carried = self._jax.lax.fori_loop(0, piece.count, step, start)
-        return {**spaces, **dict(zip(written, carried, strict=True))}
+        arrays = zip(written, carried, strict=True)
+        return {**known, **{k: Space(self._np, len(x), [(0, x)]) for k, x in arrays}}
 
     def _loop(
         self, loop: Loop, spaces: dict[str, Array], shifts: Sequence[int], i: Array
@@ -107,12 +117,15 @@ class JaxLoops:
             self._views.of(spaces[access.space], loop, k, moved[k + 1])
             for k, access in enumerate(loop.reads)
         ]
-        numbers = self._np.broadcast_to(self._members(loop, reads), loop.shape).reshape(-1)
+        numbers = self._numbers(loop, reads)
         space = spaces[loop.space]
         if loop.members == len(space):
             return {**spaces, loop.space: numbers}
         start = (loop.base + moved[0],)
         return {**spaces, loop.space: self._jax.lax.dynamic_update_slice(space, numbers, start)}
+
+    def _numbers(self, loop: Loop, reads: Sequence[Array]) -> Array:
+        return self._np.broadcast_to(self._members(loop, reads), loop.shape).reshape(-1)
 
     def _members(self, loop: Loop, reads: Sequence[Array]) -> Array:
         op = loop.op
@@ -137,6 +150,8 @@ class JaxLoops:
 
     def _product(self, left: Array, right: Array, terms: int) -> Array:
         """Sums of products over the last axis: products of matrices, where they are some."""
+        if terms == 1:
+            return left[..., 0] * right[..., 0]
         axes = AXES[: left.ndim - 1] + "z"
         used = [
             "".join(a for a, n in zip(axes, x.shape, strict=True) if n > 1) for x in (left, right)

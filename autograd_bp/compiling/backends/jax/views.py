@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.backends.jax.space import Space
 from autograd_bp.compiling.loops.loops import Access, Loop
 
 Array = Any  # of JAX
+FEW = 32  # entries of a table that are read one by one
 
 
 class Views:
@@ -26,12 +28,12 @@ class Views:
     def __init__(self, jax: Any) -> None:
         self._np, self._lax = jax.numpy, jax.lax
 
-    def of(self, space: Array, loop: Loop, k: int, shift: Array | int = 0) -> Array:
+    def of(self, space: Any, loop: Loop, k: int, shift: Array | int = 0) -> Array:
         """Return the operands of access k of a loop: an array (counters ..., terms), of size 1
         where a counter moves nothing.
 
         Arguments:
-            space: the numbers that it reads from.
+            space: the numbers that it reads from, an array or a Space.
             loop: the loop.
             k: which of its accesses.
             shift: how far all places are moved.
@@ -40,6 +42,10 @@ class Views:
         counts = (*loop.shape, terms)
         if access.table:
             table = np.array(access.table, dtype=np.int64)
+            if isinstance(space, Space) and len(table) <= FEW:
+                return self._np.concatenate(
+                    [space.window(k, k + 1) for k in table.tolist()]
+                ).reshape(counts)
             low, high = int(table.min()), int(table.max())
             window = self._window(space, low, high + 1, shift)
             return self._np.take(window, table - low, axis=0).reshape(counts)
@@ -48,7 +54,9 @@ class Views:
         window = self._window(space, low, high + 1, shift)
         return self._strided(window, access.base - low, counts, strides)
 
-    def _window(self, space: Array, start: int, end: int, shift: Array | int) -> Array:
+    def _window(self, space: Any, start: int, end: int, shift: Array | int) -> Array:
+        if isinstance(space, Space):
+            return space.window(start, end)
         if isinstance(shift, int):
             return space[start + shift : end + shift]
         return self._lax.dynamic_slice_in_dim(space, start + shift, end - start)

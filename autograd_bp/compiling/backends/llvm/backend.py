@@ -33,7 +33,7 @@ MAX_LOOPS = 20_000  # of a program with more, machine code would take several se
 MOST_LOOPS = 1_000_000  # more are no program that anybody waits for: minutes, and gigabytes
 LONG = 500  # different loops: so many have no pattern, and LLVM is not to try hard
 # Of a short program, whose loops are nests in tiles, and of a long one.
-SECONDS_TO_COMPILE, SECONDS_A_NEST, SECONDS_A_LOOP = 2e-2, 8e-4, 3e-4
+SECONDS_TO_COMPILE, SECONDS_A_NEST, SECONDS_A_LOOP = 1e-2, 6e-4, 3e-4
 
 
 class LlvmBackend(Backend):

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from autograd_bp.caching import cached_for_life
 from autograd_bp.compiling.calling.code import NativeCode
+from autograd_bp.compiling.loops.fused_steps import fused_steps
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, RepeatedLoops
 from autograd_bp.compiling.loops.table import SPACES, LoopTable
 from autograd_bp.compiling.program.native import walks
@@ -100,6 +101,8 @@ def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
     known = processors()
     if processor is not None and processor not in known:
         raise SettingError(f"the tape has no code for {processor!r}: choose {', '.join(known)}")
+    if isinstance(loops.loops, RepeatedLoops):
+        loops = fused_steps(loops, None)
     text = _Text(loops)
     made = _interpreter.Interpreter(
         text.loops or array("q", [0]),

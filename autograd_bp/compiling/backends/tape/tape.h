@@ -255,6 +255,39 @@ static inline const int64_t *moved(const Loop *loop, int64_t times, const int64_
     return shift;
 }
 
+/* Loops that run several times: a copy of them, which moves on after each time. */
+static int in_copies(const Piece *piece, const Loop *loops, Interpreter run, const Frame *frame)
+{
+    int64_t times, k, reads = 0;
+    Loop *copies;
+    Access *read;
+    int r;
+    for (k = 0; k < piece->length; k++)
+        reads += loops[k].lists;
+    copies = (Loop *)malloc(piece->length * sizeof(Loop) + reads * sizeof(Access));
+    if (!copies)
+        return 0;
+    read = (Access *)(copies + piece->length);
+    for (k = 0; k < piece->length; k++) {
+        copies[k] = loops[k];
+        copies[k].read = read;
+        memcpy(read, loops[k].read, loops[k].lists * sizeof(Access));
+        read += loops[k].lists;
+    }
+    for (times = 0; times < piece->count; times++) {
+        const int64_t *shift = piece->shifts;
+        run(copies, piece->length, frame);
+        read = (Access *)(copies + piece->length);
+        for (k = 0; k < piece->length; k++) {
+            copies[k].base += *shift++;
+            for (r = 0; r < copies[k].lists; r++)
+                (read++)->base += *shift++;
+        }
+    }
+    free(copies);
+    return 1;
+}
+
 static void tape_pieces(const Tape *tape, Interpreter run, int64_t from, int64_t to,
                         const Frame *frame)
 {
@@ -266,7 +299,9 @@ static void tape_pieces(const Tape *tape, Interpreter run, int64_t from, int64_t
             run(loops, piece->length, frame);
             continue;
         }
-        for (times = 0; times < piece->count; times++) {
+        if (in_copies(piece, loops, run, frame))
+            continue;
+        for (times = 0; times < piece->count; times++) { /* no memory for copies */
             const int64_t *shift = piece->shifts;
             for (k = 0; k < piece->length; k++) {
                 Loop later;
