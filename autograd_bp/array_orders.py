@@ -148,6 +148,31 @@ def of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
     return answered
 
 
+def of_counts(
+    function: Callable[..., Any], weights: int, density: int | None
+) -> Callable[..., Any]:
+    """How many numbers lie between which, as numbers: their derivatives are 0.
+
+    Raises: OperandError for weights that are Values and for density=, whose derivatives are not.
+    """
+    count = of_numbers(function)
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        given = kwargs.get("weights", args[weights] if len(args) > weights else None)
+        is_density = kwargs.get("density", False)
+        if density is not None and len(args) > density:
+            is_density = args[density]
+        if is_density or (given is not None and has_values(given)):
+            raise OperandError(
+                f"np.{function.__name__} of Values counts the numbers, and with "
+                f"{'density=' if is_density else 'weights that are Values'} it would lose their "
+                "record: compute with its counts, or sum the weights that np.where chooses"
+            )
+        return count(*args, **kwargs)
+
+    return counted
+
+
 def _numbers(operand: Any) -> Any:
     # An array of this library's is made one of NumPy's also where it has floats alone: NumPy would
     # call this library again.
@@ -159,7 +184,13 @@ def _numbers(operand: Any) -> Any:
 QUESTIONS = (
     *(np.isclose, np.allclose, np.array_equal, np.array_equiv),
     *(np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero),
-    *(np.histogram, np.histogram2d, np.histogramdd, np.histogram_bin_edges, np.bincount),
+)
+# Counts, and the place of the weights and of density= among the arguments.
+COUNTS = (
+    (np.histogram, 4, 3),
+    (np.histogram2d, 5, 4),
+    (np.histogramdd, 4, 3),
+    (np.bincount, 1, None),
 )
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sort": sort,
@@ -179,4 +210,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{name: _refused(name) for name in ("unique_all", "unique_counts", "unique_inverse")},
     **{f.__name__: of_places(f) for f in (np.argmax, np.argmin, np.nanargmax, np.nanargmin)},
     **{f.__name__: of_numbers(f) for f in QUESTIONS},
+    **{f.__name__: of_counts(f, *places) for f, *places in COUNTS},
 }

@@ -46,6 +46,7 @@ ADVICE: dict[str, str] = {
         "it gives complex numbers, and Values are real; it is linear, so multiply the array by the "
         "real and by the imaginary part of the matrix np.fft.fft(np.eye(n))",
     ),
+    "histogram_bin_edges": "write np.linspace(np.min(x), np.max(x), count + 1)",
     **dict.fromkeys(
         ("roots", "poly"), "bp.implicit gives one root of an equation with its derivatives"
     ),

@@ -37,15 +37,22 @@ def _pseudo_huber(delta: Any, r: Any) -> Any:
 
 
 def _box_cox(logarithm: Any, power: Any) -> Any:
-    if not isinstance(power, Value) and power == 0.0:
-        return logarithm
-    return ops.div(ops.expm1(power * logarithm), power)
+    """(x^power - 1) / power, which is ln x for a power of 0. The series there has the derivatives
+    by the power, to order 4."""
+    if not isinstance(power, Value):
+        return logarithm if power == 0.0 else ops.div(ops.expm1(power * logarithm), power)
+    u = power * logarithm
+    series = logarithm * (1.0 + u / 2.0 * (1.0 + u / 3.0 * (1.0 + u / 4.0 * (1.0 + u / 5.0))))
+    return ops.where(ops.equal(power, 0.0), series, ops.div(ops.expm1(u), power))
 
 
 def _logarithm_of_inverse(y: Any, power: Any) -> Any:
-    if not isinstance(power, Value) and power == 0.0:
-        return y
-    return ops.div(ops.log1p(power * y), power)
+    """ln(1 + power y) / power, which is y for a power of 0; there as above."""
+    if not isinstance(power, Value):
+        return y if power == 0.0 else ops.div(ops.log1p(power * y), power)
+    u = power * y
+    series = y * (1.0 - u * (1.0 / 2.0 - u * (1.0 / 3.0 - u * (1.0 / 4.0 - u * (1.0 / 5.0)))))
+    return ops.where(ops.equal(power, 0.0), series, ops.div(ops.log1p(u), power))
 
 
 def _log_gamma(x: Any) -> Any:

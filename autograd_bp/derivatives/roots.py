@@ -39,7 +39,8 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
             use any method.
 
     Returns: a function of θ. With Values among its arguments it returns Values, whose
-        derivatives of every order follow from the equation. Each call solves again, so plain
+        derivatives of every order follow from the equation, and are as exact as y: what a step of
+        Newton's would move by more than 1e-4 of its size is refused. Each call solves again, so plain
         numbers that `solve` and `equation` read from elsewhere may change between calls. A
         compiled function solves again for each row, but its derivatives keep the equation as it
         was when the function was recorded.

@@ -3,7 +3,7 @@ instead."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,27 +87,7 @@ def _of_network(network: Callable[..., Any], x: Any, d: Any, function: str) -> S
             "draw_network(network) its neurons and weights"
         )
     inputs = _row(x, function)
-    try:
-        result = network(list(inputs))
-    except AutogradError:
-        raise
-    except (IndexError, ValueError, TypeError) as error:
-        raise OperandError(
-            f"{function}: the network failed on a row of {len(inputs)} inputs "
-            f"({type(error).__name__}: {error}): is x as long as it needs?"
-        ) from error
-    outputs = (
-        (result,)
-        if isinstance(result, Value)
-        else tuple(_flat(result))
-        if isinstance(result, (list, tuple)) or type(result).__name__ == "ndarray"
-        else ()
-    )
-    if not outputs or not all(isinstance(output, Value) for output in outputs):
-        raise OperandError(
-            f"{function}: a network gives a Value or a list of Values, this one gave "
-            f"{type(result).__name__} {result!r:.60}"
-        )
+    outputs = _outputs(network, inputs, function)
     kinds = dict.fromkeys(inputs, "input")
     other = ""
     if isinstance(network, Module):
@@ -124,6 +104,32 @@ def _of_network(network: Callable[..., Any], x: Any, d: Any, function: str) -> S
     kinds.update(dict.fromkeys(desired, "desired"))
     P = functions.performance(desired, list(outputs))
     return Subject((P,), kinds, other, _gradients(P))
+
+
+def _outputs(
+    network: Callable[..., Any], inputs: Sequence[Value], function: str
+) -> tuple[Value, ...]:
+    """What a network gives for a row."""
+    try:
+        result = network(list(inputs))
+    except AutogradError:
+        raise
+    except (IndexError, ValueError, TypeError) as error:
+        raise OperandError(
+            f"{function}: the network failed on a row of {len(inputs)} inputs "
+            f"({type(error).__name__}: {error}): is x as long as it needs?"
+        ) from error
+    outputs: tuple[Any, ...] = ()
+    if isinstance(result, Value):
+        outputs = (result,)
+    elif isinstance(result, (list, tuple)) or type(result).__name__ == "ndarray":
+        outputs = tuple(_flat(result))
+    if not outputs or not all(isinstance(output, Value) for output in outputs):
+        raise OperandError(
+            f"{function}: a network gives a Value or a list of Values, this one gave "
+            f"{type(result).__name__} {result!r:.60}"
+        )
+    return outputs
 
 
 def _gradients(P: Value) -> dict[Value, float]:

@@ -105,6 +105,11 @@ class Tracer:
         self.loops: list[TracedLoop] = []
         self.reason = ""
 
+    @property
+    def looks_up(self) -> bool:
+        """Whether entries of large tables are looked up."""
+        return self._least_selected is not None
+
     def takes(self, count: int) -> bool:
         """Whether a loop of so many rounds is traced once."""
         return count >= self._least_rounds
@@ -253,6 +258,12 @@ def looked_up(
     """The entries of a table at these indices; None where they have to be selected."""
     tracer = _tracer.get()
     return tracer.take(columns, indices) if tracer is not None and is_traced() else None
+
+
+def looks_up() -> bool:
+    """Whether entries of large tables are looked up in what is recorded here."""
+    tracer = _tracer.get()
+    return tracer is not None and tracer.looks_up
 
 
 def may_trace(count: int) -> bool:

@@ -239,6 +239,6 @@ def _indices(data: Data) -> str:
     if not any(re.fullmatch(r"w\[\d+,\d+,\d+\]", str(node["name"])) for node in data["nodes"]):
         return ""
     return (
-        '<p class="keys">w[layer, neuron, input]: all count from 1; input 0 is that of the bias '
-        "weight w0.</p>\n"
+        '<p class="keys">w[layer, neuron, input]: all count from 1; input 0 is the bias weight '
+        "w0.</p>\n"
     )

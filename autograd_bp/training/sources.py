@@ -15,13 +15,11 @@ from autograd_bp.training.dataset import DataSet
 from autograd_bp.training.frames import frame_of
 from autograd_bp.training.loading import frame_of_path, table_name
 from autograd_bp.training.table import Table, number_in, read_table, table_of_text
-from autograd_bp.training.tabular import TableData, table_data
+from autograd_bp.training.tabular import TableData, are_codes, table_data
 
 __all__ = ["BUILT_IN", "digits", "load", "read_csv", "xor"]
 
 MAX_CLASSES = 1000
-_MAX_CODES = 20  # whole numbers 0, 1, 2 ... are codes of classes, up to so many different ones
-_MIN_ROWS_PER_CODE = 3  # and from so many rows for each
 _XOR = "x1,x2,xor\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 
 
@@ -158,14 +156,7 @@ def _are_classes(answers: Sequence[str]) -> bool:
     if len(numbers) < len(answers):
         return 2 * len(numbers) < len(answers)  # else text among numbers: a mistake, found later
     distinct = sorted(set(numbers))
-    if distinct == [0.0, 1.0]:
-        return True
-    first = distinct[0]
-    return (
-        first in (0.0, 1.0)
-        and distinct == [first + i for i in range(len(distinct))]
-        and 2 <= len(distinct) <= min(_MAX_CODES, len(answers) // _MIN_ROWS_PER_CODE)
-    )
+    return distinct == [0.0, 1.0] or are_codes(distinct, len(answers))
 
 
 def _classes(table: Table, target: str, answers: list[str]) -> tuple[str, ...]:

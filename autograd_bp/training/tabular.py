@@ -24,7 +24,7 @@ __all__ = ["TableData", "TableSplit", "table_data"]
 
 MAX_CLASSES = 1000
 MAX_CODES = 20  # whole numbers 0, 1, 2 ... are codes of classes, up to so many different ones
-MIN_ROWS_PER_CODE = 3
+MIN_ROWS_PER_CODE = 3  # and from so many rows for each
 TASKS = ("auto", "classes", "numbers")
 
 
@@ -343,11 +343,15 @@ def _are_classes(answers: Sequence[str]) -> bool:
     distinct = sorted(set(found.values))
     if len(distinct) == 2 and all(value == int(value) for value in distinct):
         return distinct == [0.0, 1.0] or len(answers) >= 2 * MIN_ROWS_PER_CODE
-    first = distinct[0]
+    return are_codes(distinct, len(answers))
+
+
+def are_codes(distinct: Sequence[float], rows: int) -> bool:
+    """Whether the numbers of a column, each once and sorted, are codes such as 0, 1, 2."""
     return (
-        first in (0.0, 1.0)
-        and distinct == [first + i for i in range(len(distinct))]
-        and 2 <= len(distinct) <= min(MAX_CODES, len(answers) // MIN_ROWS_PER_CODE)
+        distinct[0] in (0.0, 1.0)
+        and all(value == distinct[0] + place for place, value in enumerate(distinct))
+        and 2 <= len(distinct) <= min(MAX_CODES, rows // MIN_ROWS_PER_CODE)
     )
 
 

@@ -56,7 +56,9 @@ def test_a_script_that_is_missing_is_one_line_and_ends_with_2(words):
     assert not words or words[0].startswith("-") or words[0] in done.stderr
 
 
-def test_what_is_installed_has_a_spec_as_other_modules_have():
+def test_what_is_installed_has_a_spec_as_other_modules_have(monkeypatch):
+    for name in ("micrograd", "micrograd.engine", "micrograd.nn"):  # of another test
+        monkeypatch.delitem(sys.modules, name, raising=False)
     ours.install()
     try:
         assert importlib.util.find_spec("micrograd") is not None

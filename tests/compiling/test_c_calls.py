@@ -39,7 +39,7 @@ def library(folder, texts, *flags):
     """The functions of several files, by one call of the compiler."""
     command = [GCC, *FLAGS, *flags, "-xc", "-", "-o", str(folder / "all.so"), "-lm"]
     done = subprocess.run(
-        command, input="\n".join(texts), capture_output=True, text=True, timeout=100
+        command, input="\n".join(texts), capture_output=True, text=True, timeout=400
     )
     assert done.returncode == 0, done.stderr
     return ctypes.CDLL(str(folder / "all.so"))

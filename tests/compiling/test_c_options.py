@@ -106,3 +106,20 @@ def test_clang_takes_them_too(tmp_path):
     source.write_text(network([3, 5, 1]).to_c(name="net", real="float", sums="lanes"))
     command = ["clang", *WARNINGS, "-c", str(source), "-o", str(tmp_path / "net.o")]
     assert subprocess.run(command).returncode == 0
+
+
+@needs_compiler
+def test_a_file_is_also_cpp_and_a_header_of_cpp(tmp_path):
+    if subprocess.run(["sh", "-c", "command -v g++"], capture_output=True).returncode:
+        pytest.skip("there is no g++")
+    (tmp_path / "net.c").write_text(network([2, 3, 1]).to_c(name="net"))
+    command = "g++ -Wall -Wextra -Werror -x c++ net.c -DNET_SELF_TEST -o net && ./net"
+    assert subprocess.run(["sh", "-c", command], cwd=tmp_path).returncode == 0
+    main = """#define NET_DECLARATIONS_ONLY
+#include "net.c"
+static net_work work;
+int main() { double p[NET_PARAMETERS] = {}; net(p, p, 0, p, p, &work); return 0; }
+"""
+    (tmp_path / "main.cc").write_text(main)
+    command = "gcc -c net.c -o net.o && g++ -Wall -Wextra main.cc net.o -o main && ./main"
+    assert subprocess.run(["sh", "-c", command], cwd=tmp_path).returncode == 0

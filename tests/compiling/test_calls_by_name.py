@@ -138,6 +138,23 @@ def test_names_count_where_the_function_wants_them():
 
 
 @built
+def test_products_with_a_tangent_by_name(packed):
+    f = bp.compiled(lambda w, x, power: bp.dot(w, x) ** power, rows="x", static="power")
+    for scale in (1.0, 2.0, 3.0):
+        v = [scale, 0.0]
+        curved = scale * 2.0 * X[:, 0] @ X
+        assert f.hvp([1.0, 2.0], x=X, power=2, tangent=v) == pytest.approx(curved)
+        assert f.hvp(w=[1.0, 2.0], x=X, power=2, tangent=v) == pytest.approx(curved)
+        assert f.jvp([1.0, 2.0], X, power=1, tangent=v) == pytest.approx(scale * X[:, 0].sum())
+        slope = f.vjp([1.0, 2.0], x=X, power=1, cotangent=scale)
+        assert slope == pytest.approx(scale * X.sum(axis=0))
+    assert len(packed) == 3
+    g = bp.compiled(lambda x, tangent: x**2 * tangent)
+    for _ in range(2):
+        assert g.jvp(3.0, 2.0, tangent=1.0) == 12.0
+
+
+@built
 def test_many_rows_by_name(packed):
     f = made()
     many = np.random.default_rng(1).normal(size=(40_000, 2))

@@ -303,7 +303,6 @@ COUNTS = {
     "argwhere": np.argwhere,
     "count_nonzero": np.count_nonzero,
     "histogram": lambda x: np.histogram(x, 4)[0],
-    "edges": lambda x: np.histogram_bin_edges(x, 4),
     "histogramdd": lambda x: np.histogramdd(x)[0],
     "histogram2d": lambda x: np.histogram2d(x, x, 3)[0],
 }
@@ -316,6 +315,24 @@ def test_what_counts_numbers_counts_the_numbers_of_values(name):
     assert np.asarray(count(values(row))).tolist() == np.asarray(count(np.array(row))).tolist()
     with pytest.raises(AutogradError, match="compiled"):
         bp.compiled(lambda x: count(x).sum() * x[0])(np.array(row))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: np.histogram(x.data, weights=x),
+        lambda x: np.histogram(x.data, 2, None, None, x),
+        lambda x: np.histogram(x, density=True),
+        lambda x: np.histogram2d(x, x, 2, density=True),
+        lambda x: np.histogramdd(x, weights=x),
+        lambda x: np.bincount([0, 1, 1], x),
+        lambda x: np.histogram_bin_edges(x),
+    ],
+)
+def test_what_would_lose_the_record_of_weights_and_edges_is_refused(call):
+    with pytest.raises(AutogradError, match="of Values"):
+        call(values([1.0, 2.0, 4.0]))
+    assert np.histogram(values([1.0, 2.0]), 2, weights=[3.0, 4.0])[0].tolist() == [3.0, 4.0]
 
 
 def test_code_of_numpys_that_compares_values_by_equality_is_refused():

@@ -160,3 +160,19 @@ def test_a_ufunc_of_scipys_that_is_not_recorded_says_what_to_write(name, advice)
     function = getattr(pytest.importorskip("scipy.special"), name)
     with pytest.raises(OperandError, match=f"of a Value cannot be recorded: .*{advice}"):
         function(*[Value(1.0)] * getattr(function, "nin", 1))
+
+
+@pytest.mark.parametrize("name", ["boxcox", "boxcox1p", "inv_boxcox", "inv_boxcox1p"])
+def test_a_power_of_0_has_its_limit_and_the_derivatives_there(name):
+    special, mpmath = pytest.importorskip("scipy.special"), pytest.importorskip("mpmath")
+    ufunc, mp = getattr(special, name), mpmath.mp
+    exact = {
+        "boxcox": lambda x, p: (x**p - 1) / p,
+        "boxcox1p": lambda x, p: ((1 + x) ** p - 1) / p,
+        "inv_boxcox": lambda x, p: (1 + p * x) ** (1 / p),
+        "inv_boxcox1p": lambda x, p: (1 + p * x) ** (1 / p) - 1,
+    }[name]
+    with mpmath.workdps(60):
+        near = mp.taylor(lambda p: exact(mp.mpf(1.5), p), mp.mpf(10) ** -30, 3)
+    assert bp.taylor(lambda p: ufunc(1.5, p), 0.0, 3) == pytest.approx([*map(float, near)])
+    assert ufunc(Value(1.5), Value(0.0)).data == pytest.approx(float(ufunc(1.5, 0.0)))

@@ -44,6 +44,24 @@ _NOT_FOLLOWED = ("batch", "recurrent", "masks", "decay", "performance")
 _KINDS = {"γ": "gamma", "Δw": "weight_changes"}
 
 
+def _check_settings(
+    what: str, options: Mapping[str, Any], tolerance: float, *, follow_on: bool
+) -> None:
+    unknown = [name for name in options if name not in DEFAULTS]
+    if unknown:
+        raise GradingError(
+            f"{what} has no option {unknown[0]!r:.40}: beside its own it has those of prove: "
+            f"{', '.join(DEFAULTS)}"
+        )
+    if follow_on and any(options.get(name) for name in _NOT_FOLLOWED):
+        raise GradingError(
+            f"{what}: follow_on=True knows single rows without weight decay and masks: leave "
+            f"out {', '.join(name for name in _NOT_FOLLOWED if options.get(name))}"
+        )
+    if not isinstance(tolerance, float) or not 0.0 < tolerance < 1.0:
+        raise GradingError(f"{what}: tolerance is between 0 and 1, got {tolerance!r:.40}")
+
+
 class Formulas(Task):
     """γ and Δw of a network, derived by hand.
 
@@ -82,19 +100,7 @@ class Formulas(Task):
         **options: Unpack[Options],
     ) -> None:
         what = "Formulas"
-        unknown = [name for name in options if name not in DEFAULTS]
-        if unknown:
-            raise GradingError(
-                f"{what} has no option {unknown[0]!r:.40}: beside its own it has those of prove: "
-                f"{', '.join(DEFAULTS)}"
-            )
-        if follow_on and any(options.get(name) for name in _NOT_FOLLOWED):
-            raise GradingError(
-                f"{what}: follow_on=True knows single rows without weight decay and masks: leave "
-                f"out {', '.join(name for name in _NOT_FOLLOWED if options.get(name))}"
-            )
-        if not isinstance(tolerance, float) or not 0.0 < tolerance < 1.0:
-            raise GradingError(f"{what}: tolerance is between 0 and 1, got {tolerance!r:.40}")
+        _check_settings(what, options, tolerance, follow_on=follow_on)
         self.follow_on, self.tolerance, self.options = bool(follow_on), tolerance, options
         if not isinstance(network, Network):
             raise GradingError(f"{what}: network is a Network, got {type(network).__name__}")

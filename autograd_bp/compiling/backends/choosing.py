@@ -81,8 +81,8 @@ class BackendChoice:
         shorter: Callable[[], Program | Loops | None] | None = None,
     ) -> None:
         self._source = self._compiled = Source(content)
-        self._shorter = shorter
         self._is_free = name == AUTO
+        self._shorter = shorter if self._is_free else None  # it keeps the program of the value
         self._runners: dict[tuple[str, int, int], Runner] = {}
         self._spent = 0.0
         if self._is_free:

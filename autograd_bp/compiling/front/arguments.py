@@ -72,6 +72,10 @@ class Arguments:
         """All arguments of a call by the names of the parameters, defaults among them."""
         return dict(self._bound(args, kwargs)[0].arguments)
 
+    def has_any(self, names: Iterable[str]) -> bool:
+        """Whether the function has a parameter of one of these names."""
+        return not self._signature.parameters.keys().isdisjoint(names)
+
     def passed(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a call by name, without those that keep their defaults."""
         bound, defaults = self._bound(args, kwargs)

@@ -238,8 +238,11 @@ class Compiled(TracedFunction):
     def _directed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Any:
         """A result that a tangent or a cotangent belongs to."""
         names = directions_of(kind)
-        if kwargs or ((*directions,) != names and {*names} != {*directions}):
+        is_complete = (*directions,) == names or {*names} == {*directions}
+        if not is_complete or (kwargs and self._arguments.has_any(names)):
             return self._run(kind, args, kwargs, directions)[0]
+        if kwargs:
+            return self._call_of(kind)(*args, **kwargs, **directions)
         return self._call_of(kind)(*args, *[directions[name] for name in names])
 
     def _call_of(self, kind: str) -> FastCall:
@@ -388,13 +391,18 @@ class Compiled(TracedFunction):
     # ------------------------------------------------------------------------------ how it does
     def _fast_call(self, kind: str) -> FastCall:
         """A function for one kind of result. Once called, it knows how to pack such arguments. A
-        tangent and a cotangent follow the arguments of the function."""
+        tangent and a cotangent follow the arguments of the function, or have their names."""
         names = directions_of(kind)
 
         def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             count = len(args) - len(names)
-            directions = dict(zip(names, args[count:], strict=True))
-            value, packed, ready = self._run(kind, args[:count], kwargs, directions)
+            options = {name: x for name, x in kwargs.items() if name not in names}
+            if len(options) < len(kwargs):
+                directions = {name: kwargs[name] for name in names}
+                value, packed, ready = self._run(kind, args, options, directions)
+            else:
+                directions = dict(zip(names, args[count:], strict=True))
+                value, packed, ready = self._run(kind, args[:count], kwargs, directions)
             if packed is None or ready is None or ready.captured.leaves:
                 return value
             if ready.captured.took_means:  # each call looks whether numbers are drawn by then

@@ -50,10 +50,10 @@ def aim(
         guard: computes for each row whether something goes wrong, which is left to that way too.
     """
     rows = packed.inputs.shape[1]
-    names, by_place = [*packed.passed], len(given[0])
-    if len(names) != by_place + len(given[1]) or {*names[by_place:]} != {*given[1]}:
-        return  # a tangent in several parts
-    most = len(names) if packed.in_order is None else max(packed.in_order, by_place)
+    by_place = _by_place(packed, *given, is_flexible=is_flexible)
+    if by_place is None:
+        return
+    names = tuple(packed.passed)
     places = {name: k for k, name in enumerate(names)}
     arguments = _layouts(packed, places)
     spaces = [space for part in result.parts for space in part.spaces]
@@ -87,11 +87,24 @@ def aim(
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
         guard=guarding,
-        names=tuple(names),
-        by_place=(0, most) if is_flexible else (by_place, by_place),
+        names=names,
+        by_place=by_place,
     )
     if kind is not None:
         call.aim(kind)
+
+
+def _by_place(
+    packed: Packed, args: Sequence[Any], kwargs: Mapping[str, Any], *, is_flexible: bool
+) -> tuple[int, int] | None:
+    """The fewest and the most arguments that such calls give by place; None for a tangent in
+    several parts."""
+    names, count = [*packed.passed], len(args)
+    if len(names) != count + len(kwargs) or {*names[count:]} != {*kwargs}:
+        return None
+    if not is_flexible:
+        return count, count
+    return 0, len(names) if packed.in_order is None else max(packed.in_order, count)
 
 
 def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:

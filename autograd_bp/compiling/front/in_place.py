@@ -11,6 +11,7 @@ from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.packed import Nodes, Packed
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
+from autograd_bp.flow.rounds import TracedLoop, looks_up
 from autograd_bp.value import Value
 
 
@@ -24,6 +25,8 @@ class GraphInPlace:
         faults: what may go wrong when it runs, each 1 where it does.
         again: a function of the arguments that computes the same on plain numbers, and raises what
             goes wrong.
+        loops: the look-ups of entries of tables in it.
+        selecting: makes the same function, in which they are selected.
     """
 
     def __init__(
@@ -33,12 +36,15 @@ class GraphInPlace:
         arguments: Mapping[str, Sequence[Value]],
         faults: Sequence[Value] = (),
         again: Callable[..., Any] | None = None,
+        loops: Sequence[TracedLoop] = (),
+        selecting: Callable[[], GraphInPlace] | None = None,
     ) -> None:
         self.__name__ = self.__qualname__ = name
         self.__signature__ = signature_of_names(arguments)
         self.outputs, self.tree = take_apart(outputs, "the outputs")
         self._arguments = arguments
         self._faults, self.again = tuple(faults), again or self.__call__
+        self.loops, self.selecting = tuple(loops), selecting
 
     def __call__(self) -> Any:
         return self.tree.build(self.outputs)
@@ -62,6 +68,7 @@ class GraphInPlace:
             tangent=[],
             groups=((tree, varies),),
             faults=self._faults,
+            loops=self.loops,
             names_of_wrt=(name,),
         )
 
@@ -74,6 +81,8 @@ class CompiledInPlace(Compiled):
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         graph = self._function
+        if graph.loops and graph.selecting is not None and not looks_up():
+            graph = graph.selecting()
         return graph.nodes(packed, self._arguments.wrt), graph.outputs, graph.tree
 
     def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard:

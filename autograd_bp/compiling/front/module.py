@@ -6,6 +6,7 @@ this moment; the numbers of its parameters are read whenever a program runs.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from autograd_bp.compiling.front.recording import Performance, Recording
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.float_arrays import floats_of
+from autograd_bp.flow.rounds import PlainRoundsError
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.sequences import require_length, takes_length
 from autograd_bp.random.sources import Draw, source_of_rows
@@ -55,8 +57,8 @@ class CompiledModule:
         self.module, self.parameters = module, module.parameters()
         self._performance = performance
         self._options: dict[str, Any] = {"backend": checked(backend), "threads": count_of(threads)}
-        self._recordings: dict[tuple[int, bool], Recording] = {}
-        self._functions: dict[tuple[str, int, bool, str | None], Compiled] = {}
+        self._recordings: dict[tuple[int, bool, bool], Recording] = {}
+        self._functions: dict[tuple[str, int, bool, bool, str | None], Compiled] = {}
         self._latest: Compiled | None = None
 
     def __call__(self, X: Any) -> Floats:
@@ -65,7 +67,7 @@ class CompiledModule:
         Raises: ShapeError when X is no table of as many inputs as the module takes.
         """
         table = self._table(X)
-        recording = self._recorded(table.shape[1])
+        recording = self._recorded(table.shape[1], rows=len(table))
         table = _with_random(table, recording.draws_of_outputs)
         recording = self._fitting(recording, table)
         z: Floats = self._function("outputs", recording, None)(recording.weights(), table)
@@ -166,17 +168,30 @@ class CompiledModule:
         assert self._latest is not None
         return self._latest
 
-    def _recorded(self, width: int, drawn: bool | None = None) -> Recording:
+    def _recorded(self, width: int, drawn: bool | None = None, rows: int = 0) -> Recording:
         """The module for rows of so many inputs, with random numbers of each where some are asked
-        for."""
-        key = width, source_of_rows() is not None if drawn is None else drawn
-        if key not in self._recordings:
-            self._recordings[key] = Recording(self.module, width, self._performance, drawn=key[1])
-        return self._recordings[key]
+        for. With so many rows that it pays, entries of large tables are looked up."""
+        is_drawn = source_of_rows() is not None if drawn is None else drawn
+        key = width, is_drawn, rows > 0
+        recording = self._recordings.get(key)
+        if recording is None or 0 < recording.look_up_from <= rows:
+            recording = self._recordings[key] = self._new(width, is_drawn, rows)
+            self._functions = {k: f for k, f in self._functions.items() if k[1:4] != key}
+        return recording
+
+    def _new(self, width: int, drawn: bool, rows: int) -> Recording:
+        def recorded(rows: int) -> Recording:
+            return Recording(self.module, width, self._performance, drawn=drawn, rows=rows)
+
+        with contextlib.suppress(PlainRoundsError):
+            recording = recorded(rows)
+            if not (recording.looks_up and recording.grows):
+                return recording
+        return recorded(0)
 
     def _function(self, what: str, recording: Recording, reduce: str | None) -> Compiled:
         """The outputs or the performance of a module that was recorded, as a compiled function."""
-        key = (what, recording.width, recording.is_drawn, _checked(reduce))
+        key = (what, *self._key(recording), _checked(reduce))
         function = self._functions.get(key)
         if function is None:
             is_performance = what == "performance"
@@ -204,7 +219,7 @@ class CompiledModule:
 
     def _pair(self, X: Any, D: Any) -> tuple[Recording, Floats, Floats]:
         table, desired = self._table(X), np.asarray(D)
-        recording = self._recorded(table.shape[1])
+        recording = self._recorded(table.shape[1], rows=len(table))
         if desired.ndim == 1 and recording.outputs == 1:
             desired = desired[:, None]
         desired = floats_of("D", desired, 2)
@@ -239,10 +254,17 @@ class CompiledModule:
         weights = recording.weights() if weights is None else weights
         fitting = recording.fitting(weights, rows, self._options["threads"])
         if fitting is not recording:
-            key = recording.width, recording.is_drawn
+            key = self._key(recording)
             self._recordings[key] = fitting
-            self._functions = {k: f for k, f in self._functions.items() if k[1:3] != key}
+            self._functions = {k: f for k, f in self._functions.items() if k[1:4] != key}
         return fitting
+
+    def _key(self, recording: Recording) -> tuple[int, bool, bool]:
+        """What it is found by: its width, whether numbers are drawn, whether rows were known."""
+        for key, other in self._recordings.items():
+            if other is recording:
+                return key
+        return recording.width, recording.is_drawn, False
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a pickle holds: programs are made again."""

@@ -18,6 +18,8 @@ from autograd_bp.compiling.front.guards import Draws, require_same_graph
 from autograd_bp.compiling.front.in_place import GraphInPlace
 from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.ready import no_collections
+from autograd_bp.compiling.front.returned import outputs_of, with_weights
+from autograd_bp.compiling.front.tracing import new_tracer
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rules import UnsupportedError
 from autograd_bp.compiling.program.flatten import flatten
@@ -29,6 +31,7 @@ from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import BranchError, OperandError
 from autograd_bp.flow.checks import noting
 from autograd_bp.flow.growing import Limits, MoreRoundsError, growing
+from autograd_bp.flow.rounds import TracedLoop, tracing, watched_loops
 from autograd_bp.nn.kept_numbers import KeptNumbers
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import is_plain
@@ -56,9 +59,12 @@ class Recording:
         drawn: whether the random numbers that the module draws are inputs of each row; they are
             their means where not.
         limits: how many rounds are computed of loops that have no limit; few when left out.
+        rows: for how many rows it is recorded, so that entries of large tables are looked up; they
+            are selected for 0.
 
     Attributes:
         limits: the same.
+        looks_up: whether entries are looked up.
         parameters: the module's parameters, in their order.
         width: as given.
         outputs: how many outputs a row has.
@@ -77,7 +83,9 @@ class Recording:
         weighted: bool = False,
         drawn: bool = False,
         limits: Limits | None = None,
+        rows: int = 0,
     ) -> None:
+        self._tracer = new_tracer(rows, traces_loops=False) if rows else None
         if limits is None:  # a loop over a row has no more rounds than that has places
             limits = Limits(width - 1) if takes_length(module) and width > 1 else Limits()
         self.limits = limits
@@ -90,17 +98,17 @@ class Recording:
         self._numbers = RecordedNumbers() if drawn else None
         with no_collections():
             draws = Draws(module)
-            with noting() as self._faults:
+            with noting() as self._faults, self._watched() as self._loops:
                 returned = self._run()
             kept = None if self._numbers is None else KeptNumbers(module)
             if kept is not None:
                 kept.look(self._random)
             self._is_single = isinstance(returned, Value)
-            self._z = self._listed(module, returned)
+            self._z = outputs_of(module, returned)
             draws.require_none(type(module).__name__)
             if not is_plain(module):
-                with noting():
-                    again = self._listed(module, self._run())
+                with noting(), self._watched():
+                    again = outputs_of(module, self._run())
                 if kept is not None:
                     kept.look(self._random)
                 require_same_graph(self._z, again, self._known, type(module).__name__)
@@ -108,6 +116,21 @@ class Recording:
             self._require_named(module, self._z, self._known)
         self.outputs = len(self._z)
         self._d = [Value(0.25, f"d{i}") for i in range(1, self.outputs + 1)]
+
+    @contextmanager
+    def _watched(self) -> Iterator[list[TracedLoop]]:
+        """Around code that is recorded: the look-ups in it."""
+        with tracing(self._tracer), watched_loops() as loops:
+            yield loops
+
+    @property
+    def looks_up(self) -> bool:
+        return bool(self._loops)
+
+    @property
+    def look_up_from(self) -> int:
+        """With how many rows entries are looked up that are selected now; 0 for none."""
+        return self._tracer.look_up_from if self._tracer is not None else 0
 
     def _run(self) -> Any:
         if self._numbers is not None:
@@ -140,17 +163,6 @@ class Recording:
         """The random numbers of each row for its outputs alone."""
         return () if self._numbers is None else tuple(self._numbers.draws[: self._drawn_by_outputs])
 
-    def _listed(self, module: Module, returned: Any) -> list[Value]:
-        several = hasattr(returned, "__iter__") or hasattr(returned, "__getitem__")
-        outputs = list(returned) if several and not isinstance(returned, Value) else [returned]
-        for z in outputs:
-            if not isinstance(z, Value):
-                raise OperandError(
-                    f"{type(module).__name__} returned {type(z).__name__} {z!r:.40}: its outputs "
-                    "must be Values"
-                )
-        return outputs
-
     def _require_named(self, source: Any, outputs: list[Value], known: list[Value]) -> None:
         """Raises OperandError for leaves from outside. A Value that the code made for itself from a
         plain number is a constant."""
@@ -162,12 +174,15 @@ class Recording:
     def _performance_node(self) -> Value:
         with no_collections():
             draws = Draws(self._performance)
-            with noting() as self._faults_of_performance:
+            with (
+                noting() as self._faults_of_performance,
+                self._watched() as self._loops_of_performance,
+            ):
                 P = self._perform()
             draws.require_none("the performance")
             if not is_known(self._performance):
                 known = [*self._z, *self._d, *self.parameters, *self._random]
-                with noting():
+                with noting(), self._watched():
                     again = self._perform()
                 require_same_graph([P], [again], known, "the performance")
             self._require_named(self._performance, [P], [*self._known, *self._d])
@@ -191,7 +206,15 @@ class Recording:
         x = [*self._x, *self._random[: self._drawn_by_outputs]]
         arguments = {PARAMETERS: self.parameters, "x": x}
         z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
-        return GraphInPlace("outputs", z, arguments, self._faults, self._run_again)
+        return GraphInPlace(
+            "outputs",
+            z,
+            arguments,
+            self._faults,
+            self._run_again,
+            self._loops,
+            lambda: self._recorded_again().output_function(),
+        )
 
     def wiring(self) -> tuple[list[Value], list[Value]]:
         """The Values of a row of inputs, and those of its outputs."""
@@ -215,7 +238,17 @@ class Recording:
         P = self._performance_node
         x = [*self._x, *self._random]
         arguments = {PARAMETERS: self.parameters, "x": x, "d": self._d}
-        return GraphInPlace("performance", P, arguments, self._all_faults(), self._run_again)
+        loops = [*self._loops, *self._loops_of_performance]
+        faults, again = self._all_faults(), self._run_again
+        return GraphInPlace(
+            "performance",
+            P,
+            arguments,
+            faults,
+            again,
+            loops,
+            lambda: self._recorded_again().performance_function(),
+        )
 
     def weighted_performance(self) -> tuple[Value, dict[str, list[Value]]]:
         """P times the weight of its row, and the inputs of a row: x and what it draws, d, and that
@@ -293,7 +326,7 @@ class Recording:
             if guard is None:
                 break
             try:
-                with _with_weights(fitting.parameters, weights):
+                with with_weights(fitting.parameters, weights):
                     guard.check(weights, rows, threads, nodes)
                 break
             except MoreRoundsError as more:
@@ -379,16 +412,3 @@ class Recording:
     def weights(self) -> Floats:
         """The numbers of the parameters now."""
         return np.array([w.data for w in self.parameters], dtype=float)
-
-
-@contextmanager
-def _with_weights(parameters: Sequence[Value], weights: Floats) -> Iterator[None]:
-    """Around code that runs a module with these numbers in its parameters."""
-    before = [w.data for w in parameters]
-    for w, number in zip(parameters, weights.tolist(), strict=True):
-        w.data = number
-    try:
-        yield
-    finally:
-        for w, number in zip(parameters, before, strict=True):
-            w.data = number

@@ -66,17 +66,7 @@ def extent(
     is_down = scene.direction == "down"
     separation = 9.0 if scene.compact else SEPARATION
     parts: Sequence[Sequence[str]] = scene.lines or [[*ranks]]
-    line_of = {id: k for k, ids in enumerate(parts) for id in ids}
-    gaps: list[dict[int, float]] = [{} for _ in parts]
-    between: list[dict[int, float]] = [{} for _ in parts]
-    for edge in scene.edges:
-        k = line_of[edge.target]
-        first, last = ranks[edge.source], ranks[edge.target]
-        label = 0.0 if scene.compact else (label_width(edge.partial) if is_down else LABEL)
-        for rank in range(first, last):
-            between[k][rank] = between[k].get(rank, 0.0) + label * (rank == last - 1)
-            if rank > first:
-                gaps[k][rank] = gaps[k].get(rank, 0.0) + 6.0
+    gaps, between = _passages(scene, ranks, parts)
     lengths: dict[int, float] = {}  # of each column, which all lines share
     across = 0.0
     for k, ids in enumerate(parts):
@@ -95,6 +85,25 @@ def extent(
     if is_down:
         return across, along + HEADING
     return along, across + HEADING
+
+
+def _passages(
+    scene: Scene, ranks: Mapping[str, int], parts: Sequence[Sequence[str]]
+) -> tuple[list[dict[int, float]], list[dict[int, float]]]:
+    """What arrows take of each column of each line that they pass, and of the gap behind it."""
+    is_down = scene.direction == "down"
+    line_of = {id: k for k, ids in enumerate(parts) for id in ids}
+    gaps: list[dict[int, float]] = [{} for _ in parts]
+    between: list[dict[int, float]] = [{} for _ in parts]
+    for edge in scene.edges:
+        k = line_of[edge.target]
+        first, last = ranks[edge.source], ranks[edge.target]
+        label = 0.0 if scene.compact else (label_width(edge.partial) if is_down else LABEL)
+        for rank in range(first, last):
+            between[k][rank] = between[k].get(rank, 0.0) + label * (rank == last - 1)
+            if rank > first:
+                gaps[k][rank] = gaps[k].get(rank, 0.0) + 6.0
+    return gaps, between
 
 
 def spread(ranks: int) -> float:

@@ -22,16 +22,7 @@ def to_mermaid(scene: Scene) -> str:
     lines = ["flowchart TB" if scene.direction == "down" else "flowchart LR"]
     framed = {id for frame in scene.frames for id in frame.ids}
     lines += [_node(card, scene) for card in scene.cards if card.id not in framed]
-    cards = {card.id: card for card in scene.cards}
-    for outer, inner in scene.nests():
-        own = {id for k in inner for id in scene.frames[k].ids}
-        lines.append(_opening(outer, scene.frames[outer]))
-        lines += [_node(cards[id], scene) for id in scene.frames[outer].ids if id not in own]
-        for k in inner:
-            lines.append(_opening(k, scene.frames[k]))
-            lines += [_node(cards[id], scene) for id in scene.frames[k].ids]
-            lines.append("end")
-        lines.append("end")
+    lines += _framed(scene)
     lines += [f'{tag.id}(["{escaped(tag.words)}"])' for tag in scene.tags]
     for edge in scene.edges:
         arrow = "==>" if edge.marked else "-->"
@@ -39,6 +30,20 @@ def to_mermaid(scene: Scene) -> str:
     if scene.note:
         lines.append(f'note["{escaped(scene.note)}"]')
     return "\n".join(lines) + "\n"
+
+
+def _framed(scene: Scene) -> Iterator[str]:
+    """The frames, with the cards inside, one in another."""
+    cards = {card.id: card for card in scene.cards}
+    for outer, inner in scene.nests():
+        own = {id for k in inner for id in scene.frames[k].ids}
+        yield _opening(outer, scene.frames[outer])
+        yield from (_node(cards[id], scene) for id in scene.frames[outer].ids if id not in own)
+        for k in inner:
+            yield _opening(k, scene.frames[k])
+            yield from (_node(cards[id], scene) for id in scene.frames[k].ids)
+            yield "end"
+        yield "end"
 
 
 def _opening(number: int, frame: Frame) -> str:

@@ -45,6 +45,12 @@ FILE = """\
 #ifndef {NAME}_DECLARED
 #define {NAME}_DECLARED
 #include <stddef.h>
+#ifdef __cplusplus /* C++ has no restrict of its own */
+#ifndef restrict
+#define restrict __restrict
+#endif
+extern "C" {{
+#endif
 
 #define {NAME}_PARAMETERS {parameters}
 #define {NAME}_INPUTS {inputs}
@@ -64,6 +70,9 @@ typedef struct {{
    What has no numbers may be NULL. The arrays must not overlap. */
 void {name}(const double *restrict parameters, const double *restrict inputs, size_t rows,
     double *restrict sums, double *restrict each, {name}_work *restrict work);
+#ifdef __cplusplus
+}}
+#endif
 #endif
 
 #ifndef {NAME}_DECLARATIONS_ONLY /* define it to include this file as a header */
