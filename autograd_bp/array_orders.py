@@ -11,9 +11,6 @@ import numpy as np
 
 from autograd_bp import contexts
 from autograd_bp.array_slices import (
-    along,
-    are_numbers,
-    delivered,
     entries_of,
     has_values,
     numbers_of,
@@ -71,42 +68,6 @@ def of_places(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(numbers_of(a), axis, out, **options)
 
     return found
-
-
-def _middle(entries: list[Any], present: list[Any]) -> Any:
-    """The median of the entries that are there; NaN where one of them is NaN, or there is none."""
-    entries = [x for x, is_there in zip(entries, present, strict=True) if is_there]
-    if not entries:
-        return np.nan
-    ordered = _as_array(entries)
-    numbers = numbers_of(ordered)
-    places = np.argsort(numbers, kind="stable")
-    if np.isnan(numbers[places[-1]]):
-        return ordered[places[-1]]
-    half = len(entries) // 2
-    if len(entries) % 2:
-        return ordered[places[half]]
-    return (ordered[places[half - 1]] + ordered[places[half]]) / 2.0
-
-
-def _as_array(entries: list[Any]) -> Any:
-    array = np.empty(len(entries), dtype=object)
-    array[:] = entries
-    return array
-
-
-def _median(
-    a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False
-) -> Any:
-    return delivered(along(_middle, a, axis, keepdims), out)
-
-
-def _nanmedian(
-    a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False
-) -> Any:
-    array = entries_of(a)
-    numbers_of(array)  # which refuses a compiled function
-    return delivered(along(_middle, array, axis, keepdims, are_numbers(array)), out)
 
 
 # ------------------------------------------------------------------------------------- sets
@@ -239,8 +200,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "searchsorted": searchsorted,
     "lexsort": _lexsort,
     "digitize": _digitize,
-    "median": _median,
-    "nanmedian": _nanmedian,
     "unique": _unique,
     "isin": _isin,
     "union1d": _union1d,

@@ -33,6 +33,7 @@ TABLE_FILES = (
     "tails",
     "shares",
     "slopes",
+    "limits",
 )
 TABLE_MODULES = (
     "table/gaps",

@@ -542,6 +542,22 @@ def number(operand: Any) -> float:
     )
 
 
+def float_or_operand(name: str, operand: Any) -> Any:
+    """The float of an integer; any other operand as it is, for a primitive to take.
+
+    Raises OperandError for an integer that no float holds, in the name of a function.
+    """
+    if type(operand) is not int:
+        return operand
+    try:
+        return float(operand)
+    except OverflowError:
+        raise OperandError(
+            f"{name} needs numbers that floats hold, got an integer of "
+            f"{operand.bit_length()} bits: give math.inf"
+        ) from None
+
+
 def primitive(
     partials: Callable[..., Sequence[Any]], *, name: str | None = None, **columns: Any
 ) -> Callable[[Callable[..., float]], Primitive]:

@@ -249,7 +249,7 @@ def norm(values: Iterable[Number]) -> Any:
     """√(Σ x_i²), the length of a vector, without overflow in between.
 
     Formula:    y = √(x1^2 + x2^2 + x3^2) for three terms
-    Derivative: ∂y/∂x_i = if y then x_i/y else 0
+    Derivative: ∂y/∂x_i = unit(x_i, y, infinite)
     Domain:     all real numbers
     Kinks:      all partials are 0 where all inputs are 0
     Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 1.4
@@ -339,7 +339,7 @@ def log_softmax(values: Iterable[Number]) -> list[Any]:
     """
     inputs, top = _beside_largest("log_softmax", values)
     rest = _fold(ops.rest, [_each(ops.expdiff, inputs, top)])
-    return _each(ops.log_share, [x - top for x in inputs], rest)
+    return _each(ops.log_share, _each(ops.difference, inputs, top), rest)
 
 
 def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> Any:
@@ -505,7 +505,7 @@ def elu(x: Number, alpha: Number = 1.0) -> Any:
     It takes floats, Values and arrays. Source: Clevert, Unterthiner and Hochreiter (2015).
 
     Formula:    y = a if a > 0.0 else b * expm1(a)
-    Derivative: ∂y/∂a = if greater(a, 0) then 1 else b·exp(a)
+    Derivative: ∂y/∂a = greater(a, 0) + exp_left(a, b)
                 ∂y/∂b = if greater(a, 0) then 0 else expm1(a)
     Domain:     all real numbers
     Kinks:      at a = 0 the derivatives of the left side, b and 0

@@ -8,23 +8,10 @@ from __future__ import annotations
 from typing import Any, overload
 
 from autograd_bp import primitives as ops
-from autograd_bp.errors import OperandError
+from autograd_bp.entry import float_or_operand
 from autograd_bp.value import Value
 
 __all__ = ["betainc", "gammainc", "gammaincc"]
-
-
-def _number(name: str, x: Any) -> Any:
-    """x, of which an integer becomes a float; Raises OperandError for one that no float holds."""
-    if type(x) is not int:
-        return x
-    try:
-        return float(x)
-    except OverflowError:
-        raise OperandError(
-            f"{name} needs numbers that floats hold, got an integer of {x.bit_length()} bits: "
-            "give math.inf"
-        ) from None
 
 
 def _is_plain(parameter: Any) -> bool:
@@ -63,7 +50,7 @@ def gammainc(a: Any, x: Any) -> Any:
         (0.442175, -0.313489, 0.334695)
     """
     family = ops.gammainc_held if _is_plain(a) else ops.gammainc
-    return family(0)(_number("gammainc", a), _number("gammainc", x))
+    return family(0)(float_or_operand("gammainc", a), float_or_operand("gammainc", x))
 
 
 @overload
@@ -96,7 +83,7 @@ def gammaincc(a: Any, x: Any) -> Any:
         1.599357e-30, -1.540140e-30
     """
     family = ops.gammaincc_held if _is_plain(a) else ops.gammaincc
-    return family(0)(_number("gammaincc", a), _number("gammaincc", x))
+    return family(0)(float_or_operand("gammaincc", a), float_or_operand("gammaincc", x))
 
 
 @overload
@@ -130,4 +117,8 @@ def betainc(a: Any, b: Any, x: Any) -> Any:
         [0.3483, -0.246094, 0.129545, 1.764]
     """
     family = ops.betainc_held if _is_plain(a) and _is_plain(b) else ops.betainc
-    return family(0)(_number("betainc", a), _number("betainc", b), _number("betainc", x))
+    return family(0)(
+        float_or_operand("betainc", a),
+        float_or_operand("betainc", b),
+        float_or_operand("betainc", x),
+    )

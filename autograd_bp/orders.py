@@ -9,7 +9,8 @@ import operator
 from typing import Any, TypeVar, overload
 
 from autograd_bp import primitives as ops
-from autograd_bp.errors import OperandError, PrimitiveError
+from autograd_bp.entry import float_or_operand
+from autograd_bp.errors import PrimitiveError
 from autograd_bp.value import Value
 
 __all__ = ["bessel_i", "bessel_j", "bessel_k", "bessel_y"]
@@ -29,19 +30,6 @@ def _checked(name: str, order: Any) -> int:
             f"got {order!r:.60}: give an int"
         )
     return whole
-
-
-def _number(name: str, x: Any) -> Any:
-    """x, of which an integer becomes a float; Raises OperandError for one that no float holds."""
-    if type(x) is not int:
-        return x
-    try:
-        return float(x)
-    except OverflowError:
-        raise OperandError(
-            f"{name} needs a number that a float holds, got an integer of {x.bit_length()} bits: "
-            "give math.inf"
-        ) from None
 
 
 @overload
@@ -71,7 +59,7 @@ def bessel_i(order: int, x: Any) -> Any:
         >>> round(y.data, 6), round(x.grad, 6)
         (1.266066, 0.565159)
     """
-    return ops.bessel_i(_checked("bessel_i", order))(_number("bessel_i", x))
+    return ops.bessel_i(_checked("bessel_i", order))(float_or_operand("bessel_i", x))
 
 
 @overload
@@ -101,7 +89,7 @@ def bessel_j(order: int, x: Any) -> Any:
         >>> round(y.data, 6), round(x.grad, 6)
         (0.223891, -0.576725)
     """
-    return ops.bessel_j(_checked("bessel_j", order))(_number("bessel_j", x))
+    return ops.bessel_j(_checked("bessel_j", order))(float_or_operand("bessel_j", x))
 
 
 @overload
@@ -131,7 +119,7 @@ def bessel_k(order: int, x: Any) -> Any:
         >>> round(y.data, 6), round(x.grad, 6)
         (0.421024, -0.601907)
     """
-    return ops.bessel_k(_checked("bessel_k", order))(_number("bessel_k", x))
+    return ops.bessel_k(_checked("bessel_k", order))(float_or_operand("bessel_k", x))
 
 
 @overload
@@ -161,4 +149,4 @@ def bessel_y(order: int, x: Any) -> Any:
         >>> round(y.data, 6), round(x.grad, 6)
         (0.510376, 0.107032)
     """
-    return ops.bessel_y(_checked("bessel_y", order))(_number("bessel_y", x))
+    return ops.bessel_y(_checked("bessel_y", order))(float_or_operand("bessel_y", x))

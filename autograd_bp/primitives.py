@@ -20,6 +20,7 @@ from autograd_bp.table.elementary import *
 from autograd_bp.table.gamma import *
 from autograd_bp.table.incomplete import *
 from autograd_bp.table.integers import *
+from autograd_bp.table.limits import *
 from autograd_bp.table.lists import *
 from autograd_bp.table.logic import *
 from autograd_bp.table.neurons import *

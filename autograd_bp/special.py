@@ -197,7 +197,10 @@ def digamma_difference(a: Expression, b: Expression) -> Expression:
     difference = call("log1p", b / start) + rest
     for k in reversed(range(10)):  # the largest last
         difference = difference + b / (total + float(k)) / (a + float(k))
-    return _of_positive(a, b, difference)
+    # ψ grows as a logarithm: ψ(2a) - ψ(a) goes to ln 2.
+    of_infinite = choose(call("isinf", b), math.log(2.0), b - b)
+    finite = choose(call("isinf", b), INF, difference)
+    return _of_positive(a, b, choose(call("isinf", a), of_infinite, finite))
 
 
 def polygamma_difference(order: int, a: Expression, b: Expression) -> Expression:
@@ -217,7 +220,9 @@ def polygamma_difference(order: int, a: Expression, b: Expression) -> Expression
     for k in reversed(range(shift)):
         x = a + float(k)
         total = total + _power_difference(x, s, call("log1p", b / x))
-    return _of_positive(a, b, (-1.0) ** s * float(math.factorial(order)) * total)
+    value = (-1.0) ** s * float(math.factorial(order)) * total
+    of_infinite = choose(call("isinf", b), 0.0, b - b)
+    return _of_positive(a, b, choose(call("isinf", a), of_infinite, value))
 
 
 def _of_positive(a: Expression, b: Expression, value: Expression) -> Expression:

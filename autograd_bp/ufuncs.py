@@ -195,17 +195,11 @@ def recorded(ufunc: Any) -> Callable[..., Any]:
     function = RECIPES.get(name)
     if function is not None:
         return function
-    op = next((op for op in TABLE if op.numpy == name and op.arity == ufunc.nin), None)
-    if op is None and getattr(np, name, None) is not ufunc:  # a ufunc of another library
-        family = FAMILIES.get(name[:1])
-        if family is not None and name[1:] in ("v", "n"):
-            return _of_order(name, family)
-        if family is not None and name[1:] in ("0", "1"):
-            return family(int(name[1:]))
-        if name in array_scipy.SCIPY:
-            return array_scipy.SCIPY[name]
-        op = DISTRIBUTIONS[name](0) if name in DISTRIBUTIONS else None
-        op = op or _of_that_name(OTHER_NAMES.get(name, name), ufunc.nin)
+    op: Callable[..., Any] | None = next(
+        (op for op in TABLE if op.numpy == name and op.arity == ufunc.nin), None
+    )
+    if op is None and getattr(np, name, None) is not ufunc:
+        op = _of_another_library(name, ufunc.nin)
     if op is not None:
         return op
     reason = advice_for(name) or (
@@ -213,6 +207,19 @@ def recorded(ufunc: Any) -> Callable[..., Any]:
         "value.data is the number"
     )
     raise OperandError(f"{name} of a Value cannot be recorded: {reason}")
+
+
+def _of_another_library(name: str, arity: int) -> Callable[..., Any] | None:
+    """The function for a ufunc that is none of NumPy's, but of SciPy's."""
+    family = FAMILIES.get(name[:1])
+    if family is not None and name[1:] in ("v", "n"):
+        return _of_order(name, family)
+    if family is not None and name[1:] in ("0", "1"):
+        return family(int(name[1:]))
+    if name in array_scipy.SCIPY:
+        return array_scipy.SCIPY[name]
+    op = DISTRIBUTIONS[name](0) if name in DISTRIBUTIONS else None
+    return op or _of_that_name(OTHER_NAMES.get(name, name), arity)
 
 
 def _of_that_name(name: str, arity: int) -> Primitive | None:

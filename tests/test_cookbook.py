@@ -336,6 +336,17 @@ def _(names):
     assert names["poisson"](2, 4.5) == pytest.approx(math.exp(-4.5) * sum(terms), rel=1e-14)
     for t in (-2.0, 0.7):  # Cauchy's law
         assert names["student"](t, 1) == pytest.approx(0.5 + math.atan(t) / math.pi, rel=1e-14)
+    for degrees in (1.0, 3.0, 30.0):  # smooth where it is one half
+        density = math.exp(math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2))
+        density /= math.sqrt(degrees * math.pi)
+        assert bp.grad(names["student"])(0.0, degrees) == pytest.approx(density, rel=1e-13)
+        assert bp.hessian(names["student"])(0.0, degrees) == 0.0
+        assert abs(bp.grad(names["student"], wrt="degrees")(0.0, degrees)) < 1e-15
+    # At the ends the slopes from inside.
+    assert [bp.grad(names["chi_square"])(0.0, n) for n in (1.0, 2.0, 3.0)] == [math.inf, 0.5, 0.0]
+    assert [bp.grad(names["poisson"], wrt="mean")(k, 0.0) for k in (0, 1)] == [-1.0, 0.0]
+    ends = [bp.grad(names["binomial"], wrt="p")(k, 3, p) for k, p in ((0, 0.0), (1, 0.0), (2, 1.0))]
+    assert ends == pytest.approx([-3.0, 0.0, -3.0], rel=1e-14)
     step = 1e-4
     low, high = (names["student"](2.0, 10.0 + h) for h in (-step, step))
     assert names["slope"] != 0.0

@@ -202,15 +202,6 @@ def name_of(function: Any) -> str:
     return str(name) if name is not None else f"{type(function).__name__} {function!r:.60}"
 
 
-def require_function(caller: str, argument: str, given: Any) -> None:
-    """Raise OperandError where an argument that is a function is none."""
-    if not callable(given):
-        raise OperandError(
-            f"{caller} takes a function as {argument}, got {type(given).__name__} {given!r:.60}: "
-            "pass f itself, not f(x)"
-        )
-
-
 def named_like(function: Function, updated: Sequence[str] = ()) -> Callable[[Function], Function]:
     """A decorator that names a function like another one. The documentation of a primitive is not
     copied: it is written when it is asked for, and calls the primitive."""

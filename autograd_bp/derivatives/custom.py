@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp.contexts import is_traced, on_plain_numbers
-from autograd_bp.derivatives.calls import Function, like, name_of, require_function
+from autograd_bp.derivatives.calls import Function, like, name_of
 from autograd_bp.derivatives.graphs import data, depends_on_others
 from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, temporary_primitive
 from autograd_bp.derivatives.trees import flatten
@@ -95,6 +95,15 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
         return with_gradient
 
     return decorate
+
+
+def require_function(caller: str, argument: str, given: Any) -> None:
+    """Raise OperandError where an argument that is a function is none."""
+    if not callable(given):
+        raise OperandError(
+            f"{caller} takes a function as {argument}, got {type(given).__name__} {given!r:.60}: "
+            "pass f itself, not f(x)"
+        )
 
 
 def stop_gradient(tree: Any) -> Any:

@@ -245,6 +245,11 @@ RULES: dict[Primitive, Rule] = {
     ops.sub: lambda parents, operands: _difference(*operands),
     ops.mul: _product,
     ops.div: _quotient,
+    ops.stopped: _product,
+    ops.decayed: _product,
+    ops.unless_stopped: lambda parents, operands: operands[0]._replace(nonzero=False),
+    ops.difference: lambda parents, operands: _difference(*operands),
+    ops.infinities: _between(0.0, INF),
     ops.neg: lambda parents, operands: Range(
         -operands[0].high, -operands[0].low, nonzero=operands[0].nonzero
     ),
@@ -277,6 +282,7 @@ OF_BELOW: dict[Primitive, Callable[[Sequence[Any], Sequence[Range]], Range | Non
     ops.add: _sum_below,
     ops.sum_: _sum_below,
     ops.sub: _difference_below,
+    ops.difference: _difference_below,
     ops.mul: _scaled_below,
     ops.div: _scaled_below,
     ops.maximum: _largest_below,

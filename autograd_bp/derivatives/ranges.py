@@ -80,11 +80,9 @@ def _range(node: Value, operands: Sequence[Range]) -> Range:
 
 
 def _of_slope_of_length(node: Value) -> Range | None:
-    """Of where(y, x / y, 0) for y the length of a vector that x is a part of: -1 to 1."""
-    if node.op is ops.where:
-        length, quotient, other = node.parents
-        if length.op in LENGTHS and quotient.op is ops.div and other.is_constant:
-            x, y = quotient.parents
-            if y is length and any(x is parent for parent in length.parents):
-                return Range(-1.0, 1.0)
+    """Of the part x of a length that x is a part of: -1 to 1."""
+    if node.op is ops.unit:
+        x, length, _ = node.parents
+        if length.op in LENGTHS and any(x is parent for parent in length.parents):
+            return Range(-1.0, 1.0)
     return None

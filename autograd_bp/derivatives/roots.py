@@ -17,7 +17,8 @@ from typing import Any
 
 from autograd_bp import primitives as ops
 from autograd_bp.contexts import is_recording, is_traced, on_plain_numbers
-from autograd_bp.derivatives.calls import Call, Function, name_of, require_function
+from autograd_bp.derivatives.calls import Call, Function, name_of
+from autograd_bp.derivatives.custom import require_function
 from autograd_bp.derivatives.graphs import data
 from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, temporary_primitive
 from autograd_bp.derivatives.trees import Tree, flatten
@@ -40,8 +41,8 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
 
     Returns: a function of θ. With Values among its arguments it returns Values, whose
         derivatives of every order follow from the equation, and are as exact as y: what a step of
-        Newton's would move by more than 1e-4 of its size is refused. Each call solves again, so plain
-        numbers that `solve` and `equation` read from elsewhere may change between calls. A
+        Newton's would move by more than 1e-4 of its size is refused. Each call solves again, so
+        plain numbers that `solve` and `equation` read from elsewhere may change between calls. A
         compiled function solves again for each row, but its derivatives keep the equation as it
         was when the function was recorded.
 

@@ -544,4 +544,49 @@ MEASURED: dict[str, tuple[tuple[str, float, str], ...]] = {
         ("y", 2.61, ""),
         ("∂y/∂a", 142, "-2x e^(-x²): its units below 2⁻¹⁰²² are magnified by 2x, at most 55 times"),
     ),
+    "stopped": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "unless_stopped": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "decayed": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "difference": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "unit": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 6.28e+03, "-(a/b)/b: where the quotient is below 2⁻¹⁰²² its half unit is magnified by 1/b"),
+        ("∂y/∂c", 0, ""),
+    ),
+    "infinities": (
+        ("y", 0, ""),
+        ("∂y/∂x", 0, ""),
+    ),
+    "power_slope": (
+        ("y", float("inf"), "a^(b - 1): its exponent is rounded, which a large logarithm of a magnifies; where 1 + b ln a cancels, and where the power overflows or is below 2⁻¹⁰²², nothing is left"),
+        ("∂y/∂a", float("inf"), "a^(b - 1): its exponent is rounded, which a large logarithm of a magnifies; where 1 + b ln a cancels, and where the power overflows or is below 2⁻¹⁰²², nothing is left"),
+        ("∂y/∂b", 488, "a^(b - 1): its exponent is rounded, which a large logarithm of a magnifies; where 1 + b ln a cancels, and where the power overflows or is below 2⁻¹⁰²², nothing is left"),
+    ),
+    "power_logarithm": (
+        ("y", 3.83, "a^(b - 1): its exponent is rounded, which a large logarithm of a magnifies; where 1 + b ln a cancels, and where the power overflows or is below 2⁻¹⁰²², nothing is left"),
+        ("∂y/∂a", 398, "a^(b - 1): its exponent is rounded, which a large logarithm of a magnifies; where 1 + b ln a cancels, and where the power overflows or is below 2⁻¹⁰²², nothing is left"),
+        ("∂y/∂b", 40.8, "a^(b - 1): its exponent is rounded, which a large logarithm of a magnifies; where 1 + b ln a cancels, and where the power overflows or is below 2⁻¹⁰²², nothing is left"),
+    ),
+    "exp_left": (
+        ("y", 5.18e+15, "b e^a: where e^a is below 2⁻¹⁰²² its half unit is magnified by b"),
+        ("∂y/∂a", 5.18e+15, "b e^a: where e^a is below 2⁻¹⁰²² its half unit is magnified by b"),
+        ("∂y/∂b", 0, ""),
+    ),
 }

@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "205335-185d9c118e95220e"
+MADE_FROM = "211689-9f6a08999cf7930"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -116,6 +116,16 @@ def two_div(left, right):
     return node
 
 
+def numbers_pow(a, b):
+    t0 = math.pow(a, b)
+    y = t0
+    t1 = math.pow(a, b - 1.0)
+    t2 = b * t1
+    t3 = math.log(a)
+    t4 = t0 * t3
+    return y, 0.0 if math.isnan(t2) and not (math.isnan(b) or math.isnan(t1)) else t2, (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if math.isnan(t4) and not (math.isnan(t0) or math.isnan(t3)) else t4)
+
+
 def two_pow(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(4, left, right)
@@ -124,10 +134,7 @@ def two_pow(left, right):
     a = left._data
     b = right._data
     try:
-        y = math.pow(a, b)
-        t0 = b * math.pow(a, b - 1.0)
-        d0 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
-        d1 = y * math.log(a) if a != 0.0 else (0.0 if (1.0 if b == 0.0 else (1.0 if b > 0.0 else (0.0 if b < 0.0 else b))) != 0.0 else -INF)
+        y, d0, d1 = numbers_pow(a, b)
     except (ArithmeticError, ValueError):
         return record2(4, left, right)
     node = new(Value)
@@ -154,7 +161,9 @@ def two_power(left, right):
     try:
         y = a if b == 1.0 else math.pow(a, b)
         t0 = b - 1.0
-        d0 = b * (a if t0 == 1.0 else math.pow(a, t0)) if b != 0.0 else 0.0
+        t1 = a if t0 == 1.0 else math.pow(a, t0)
+        t2 = b * t1
+        d0 = (0.0 if math.isnan(t2) and not (math.isnan(b) or math.isnan(t1)) else t2) if b != 0.0 else 0.0
     except (ArithmeticError, ValueError):
         return record2(5, left, right)
     node = new(Value)
@@ -547,9 +556,10 @@ def two_atan2(left, right):
     b = right._data
     try:
         y = math.atan2(a, b)
-        t0 = math.hypot(a, b)
-        d0 = b / t0 / t0 if 1.0 / t0 != 0.0 else 0.0
-        d1 = -(a / t0 / t0) if 1.0 / t0 != 0.0 else 0.0
+        t0 = 1.0 / math.sqrt(0.0 + (1.0 if math.isinf(a) else a - a) + (1.0 if math.isinf(b) else b - b))
+        t1 = math.hypot(a, b)
+        d0 = (math.copysign(t0, b) if math.isinf(b) else (0.0 if b == 0.0 and t1 == 0.0 else b / t1)) / t1
+        d1 = -((math.copysign(t0, a) if math.isinf(a) else (0.0 if a == 0.0 and t1 == 0.0 else a / t1)) / t1)
     except (ArithmeticError, ValueError):
         return record2(23, left, right)
     node = new(Value)
@@ -1055,13 +1065,13 @@ def many_logsumexp(operands):
             top = top if top > x or math.isnan(top) else x
         ones, others = -1.0, 0.0
         for x in operands:
-            t0 = math.exp(x - top)
+            t0 = 1.0 if x == top else math.exp(x - top)
             ones, others = ones + (1.0 if t0 == 1.0 else 0.0), others + (0.0 if t0 == 1.0 else t0)
         y = top + math.log1p(others + ones) if math.isfinite(top) else top
         common0 = 1.0 / (1.0 + (others + ones))
         d0 = []
         for x in operands:
-            d0.append(math.exp(x - top) * common0)
+            d0.append((1.0 if x == top else math.exp(x - top)) * common0)
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
@@ -1583,7 +1593,7 @@ def two_logaddexp(left, right):
     try:
         t0 = a - b
         y = (a if a > b else b) + math.log1p(math.exp(-(0.0 if a == b else abs(t0))))
-        t1 = t0 if (1.0 if t0 == t0 else 0.0) != 0.0 else (0.0 if (1.0 if a == b else 0.0) != 0.0 else t0)
+        t1 = 0.0 if a == b else t0
         t2 = math.exp(-abs(t1))
         t3 = -t1
         t4 = math.exp(-abs(t3))
@@ -1742,8 +1752,11 @@ def two_elu(left, right):
     try:
         t0 = math.expm1(a)
         y = a if a > 0.0 else b * t0
-        d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b * math.exp(a)
-        d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else t0
+        t1 = 1.0 if a > 0.0 else 0.0
+        t2 = math.exp(a)
+        t3 = b * t2
+        d0 = t1 + (0.0 if a > 0.0 else (0.0 if math.isnan(t3) and not (math.isnan(b) or math.isnan(t2)) else t3))
+        d1 = 0.0 if t1 != 0.0 else t0
     except (ArithmeticError, ValueError):
         return record2(81, left, right)
     node = new(Value)
@@ -1771,7 +1784,7 @@ def one_silu(self):
         t3 = math.exp(0.5 * a)
         y = a * t2 if a > -700.0 else (-0.0 if a == -INF else a * t3 * t3)
         t4 = t0 / (t1 * t1)
-        d0 = t2 + (a * t4 if t4 != 0.0 else 0.0)
+        d0 = t2 + (0.0 if t4 == 0.0 else a * t4)
     except (ArithmeticError, ValueError):
         return record1(82, self)
     node = new(Value)
@@ -1832,7 +1845,7 @@ def one_normal_pdf(self):
     try:
         t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
         y = (math.exp(-0.5 * (t0 * t0)) * math.exp(-0.5 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-0.5 * (a * a))) * 0.3989422804014327
-        d0 = -(a * y if y != 0.0 else 0.0)
+        d0 = -(0.0 if y == 0.0 else a * y)
     except (ArithmeticError, ValueError):
         return record1(94, self)
     node = new(Value)
@@ -1928,7 +1941,7 @@ def two_expdiff(left, right):
     a = left._data
     b = right._data
     try:
-        y = math.exp(a - b)
+        y = 1.0 if a == b else math.exp(a - b)
         d1 = -y
     except (ArithmeticError, ValueError):
         return record2(110, left, right)
@@ -2129,19 +2142,19 @@ def many_surprise(operands):
         top = initial
         for x in operands[:-1]:
             top = top if top > x or math.isnan(top) else x
-        t0 = math.exp(initial - top)
+        t0 = 1.0 if initial == top else math.exp(initial - top)
         ones, others = 0.0 if t0 == 1.0 else -1.0, 0.0 if t0 == 1.0 else t0
         for x in operands[:-1]:
-            t0 = math.exp(x - top)
+            t0 = 1.0 if x == top else math.exp(x - top)
             ones, others = ones + (1.0 if t0 == 1.0 else 0.0), others + (0.0 if t0 == 1.0 else t0)
-        y = top - initial + math.log1p(others + ones)
+        y = (0.0 if top == initial else top - initial) + math.log1p(others + ones)
         common0 = 1.0 / (1.0 + (others + ones))
         d0 = []
         for x in operands[:-1]:
-            d0.append(math.exp(x - top) * common0)
+            d0.append((1.0 if x == top else math.exp(x - top)) * common0)
         partials = d0
         t0 = others + ones
-        partials.append(-((t0 + (1.0 - math.exp(initial - top))) / (1.0 + t0)))
+        partials.append(-((t0 + (1.0 - (1.0 if initial == top else math.exp(initial - top)))) / (1.0 + t0)))
         return y, partials
     except (ArithmeticError, ValueError):
         return evaluate(119, operands)
@@ -2155,11 +2168,11 @@ def many_cross_entropy(operands):
             top = top if top > right or math.isnan(top) else right
         ones, others = -1.0, 0.0
         for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
-            t0 = math.exp(right - top)
+            t0 = 1.0 if right == top else math.exp(right - top)
             ones, others = ones + (1.0 if t0 == 1.0 else 0.0), others + (0.0 if t0 == 1.0 else t0)
         total, misses = 0.0, 0.0
         for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
-            total, misses = total + left, misses + left * (0.0 if left == 0.0 else top - right)
+            total, misses = total + left, misses + left * (0.0 if left == 0.0 or right == top else top - right)
         beside = 0.0
         for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
             beside = beside + (0.0 if right == top and 1.0 / (1.0 + (others + ones)) > 0.5 else left)
@@ -2171,10 +2184,10 @@ def many_cross_entropy(operands):
         common2 = beside - total * ((t0 + (1.0 - 1.0)) / t1)
         d0 = []
         for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
-            d0.append(-(right - top - common0))
+            d0.append(-((0.0 if right == top else right - top) - common0))
         d1 = []
         for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
-            t0 = math.exp(right - top)
+            t0 = 1.0 if right == top else math.exp(right - top)
             d1.append(total * (t0 * common1) - left if (0.0 if t0 == 1.0 and 1.0 / (1.0 + (others + ones)) > 0.5 else 1.0) != 0.0 else common2)
         partials = d0 + d1
         return y, partials
@@ -2207,7 +2220,7 @@ def one_slope_of_atan(self):
     a = self._data
     try:
         y = 1.0 / (1.0 + a * a)
-        d0 = -2.0 * ((a * y if y != 0.0 else 0.0) * y)
+        d0 = -2.0 * ((0.0 if y == 0.0 else a * y) * y)
     except (ArithmeticError, ValueError):
         return record1(122, self)
     node = new(Value)
@@ -2230,7 +2243,7 @@ def one_exp_of_minus_square(self):
     try:
         t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
         y = math.exp(-1.0 * (t0 * t0)) * math.exp(-1.0 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-1.0 * (a * a))
-        d0 = -2.0 * (a * y if y != 0.0 else 0.0)
+        d0 = -2.0 * (0.0 if y == 0.0 else a * y)
     except (ArithmeticError, ValueError):
         return record1(123, self)
     node = new(Value)
@@ -2241,6 +2254,226 @@ def one_exp_of_minus_square(self):
     node._second = None
     node._data = y
     node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_stopped(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(124, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(124, left, right)
+    a = left._data
+    b = right._data
+    t0 = a * b
+    y = 0.0 if math.isnan(t0) and not (math.isnan(a) or math.isnan(b)) else t0
+    d0 = 0.0 if math.isinf(b) and a == 0.0 else b
+    d1 = 0.0 if math.isinf(a) and b == 0.0 else a
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 124
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_unless_stopped(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(125, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(125, left, right)
+    a = left._data
+    b = right._data
+    y = 0.0 if math.isinf(a) and b == 0.0 else a
+    d0 = 1.0 if y == a else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 125
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_decayed(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(126, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(126, left, right)
+    a = left._data
+    b = right._data
+    y = 0.0 if b == 0.0 else a * b
+    d1 = a if b != 0.0 else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 126
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = b
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_difference(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(127, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(127, left, right)
+    a = left._data
+    b = right._data
+    y = 0.0 if a == b else a - b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 127
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = -1.0
+    if paused:
+        forget(node)
+    return node
+
+
+def many_unit(operands):
+    a, b, c = operands
+    try:
+        y = math.copysign(1.0 / math.sqrt(c), a) if math.isinf(a) else (0.0 if a == 0.0 and b == 0.0 else a / b)
+        return y, [1.0 / b, -(y / b), 0.0]
+    except (ArithmeticError, ValueError):
+        return evaluate(128, operands)
+
+
+def many_infinities(operands):
+    terms = len(operands)
+    infinite = 0.0
+    for x in operands:
+        infinite = infinite + (1.0 if math.isinf(x) else x - x)
+    y = infinite
+    partials = [0.0] * terms
+    return y, partials
+
+
+def numbers_power_slope(a, b):
+    t0 = b - 1.0
+    t1 = math.pow(a, t0)
+    t2 = b * t1
+    y = 0.0 if math.isnan(t2) and not (math.isnan(b) or math.isnan(t1)) else t2
+    t3 = math.pow(a, t0 - 1.0)
+    t4 = t0 * t3
+    t5 = 0.0 if math.isnan(t4) and not (math.isnan(t0) or math.isnan(t3)) else t4
+    t6 = b * t5
+    t7 = math.log(a)
+    t8 = b * t7
+    t9 = 1.0 + (0.0 if math.isnan(t8) and not (math.isnan(b) or math.isnan(t7)) else t8)
+    t10 = t1 * t9
+    return y, 0.0 if math.isnan(t6) and not (math.isnan(b) or math.isnan(t5)) else t6, (0.0 if math.isnan(t10) and not (math.isnan(t1) or math.isnan(t9)) else t10) if (1.0 if a != 0.0 or b != 0.0 else 0.0) != 0.0 else 0.0
+
+
+def two_power_slope(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(130, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(130, left, right)
+    a = left._data
+    b = right._data
+    try:
+        y, d0, d1 = numbers_power_slope(a, b)
+    except (ArithmeticError, ValueError):
+        return record2(130, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 130
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def numbers_power_logarithm(a, b):
+    t0 = math.pow(a, b)
+    t1 = math.log(a)
+    t2 = t0 * t1
+    y = (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if math.isnan(t2) and not (math.isnan(t0) or math.isnan(t1)) else t2)
+    t3 = math.pow(a, b - 1.0)
+    t4 = b * t1
+    t5 = 1.0 + (0.0 if math.isnan(t4) and not (math.isnan(b) or math.isnan(t1)) else t4)
+    t6 = t3 * t5
+    t7 = y * t1
+    return y, (0.0 if math.isnan(t6) and not (math.isnan(t3) or math.isnan(t5)) else t6) if (1.0 if a != 0.0 or b != 0.0 else 0.0) != 0.0 else 0.0, 0.0 if math.isnan(t7) and not (math.isnan(y) or math.isnan(t1)) else t7
+
+
+def two_power_logarithm(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(131, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(131, left, right)
+    a = left._data
+    b = right._data
+    try:
+        y, d0, d1 = numbers_power_logarithm(a, b)
+    except (ArithmeticError, ValueError):
+        return record2(131, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 131
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_exp_left(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(132, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(132, left, right)
+    a = left._data
+    b = right._data
+    try:
+        t0 = math.exp(a)
+        t1 = b * t0
+        y = 0.0 if a > 0.0 else (0.0 if math.isnan(t1) and not (math.isnan(b) or math.isnan(t0)) else t1)
+        t2 = 1.0 * t0
+        d1 = 0.0 if a > 0.0 else (0.0 if math.isnan(t2) and not (math.isnan(1.0) or math.isnan(t0)) else t2)
+    except (ArithmeticError, ValueError):
+        return record2(132, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 132
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = y
+    node._d_second = d1
     if paused:
         forget(node)
     return node
@@ -2602,26 +2835,7 @@ def operator_pow(self, other, modulo=None):
         right._second = None
     else:
         return plain_pow(self, other, modulo)
-    a = self._data
-    b = right._data
-    try:
-        y = a if b == 1.0 else math.pow(a, b)
-        t0 = b - 1.0
-        d0 = b * (a if t0 == 1.0 else math.pow(a, t0)) if b != 0.0 else 0.0
-    except (ArithmeticError, ValueError):
-        return record2(5, self, right)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 5
-    node._mark = 0
-    node._first = self
-    node._second = right
-    node._data = y
-    node._d_first = d0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
+    return two_power(self, right)
 
 
 def operator_rpow(self, other, modulo=None):
@@ -2805,6 +3019,13 @@ TWO = {
     "share_slope": two_share_slope,
     "other_shares": two_other_shares,
     "log_share": two_log_share,
+    "stopped": two_stopped,
+    "unless_stopped": two_unless_stopped,
+    "decayed": two_decayed,
+    "difference": two_difference,
+    "power_slope": two_power_slope,
+    "power_logarithm": two_power_logarithm,
+    "exp_left": two_exp_left,
 }
 MANY = {
     "where": many_where,
@@ -2823,4 +3044,6 @@ MANY = {
     "rest": many_rest,
     "surprise": many_surprise,
     "cross_entropy": many_cross_entropy,
+    "unit": many_unit,
+    "infinities": many_infinities,
 }

@@ -32,7 +32,12 @@ class Evaluator:
 
     def evaluate(self, root: Expression, values: Mapping[str, Foreign]) -> Foreign:
         """An expression on values of its inputs, by name."""
-        results: dict[int, Foreign] = {}
+        return self._evaluated(root, values, {})
+
+    def _evaluated(
+        self, root: Expression, values: Mapping[str, Foreign], results: dict[int, Foreign]
+    ) -> Foreign:
+        """The same, beside results of other expressions."""
         pending = [root]
         while pending:
             node = pending[-1]
@@ -41,16 +46,20 @@ class Evaluator:
                 pending += missing
                 continue
             pending.pop()
-            if node.head == "input":
-                results[id(node)] = values[node.parts[0]]
-            elif node.head == "number":
-                results[id(node)] = self.number(node.parts[0])
-            elif node.head == "?":
-                results[id(node)] = self._chosen(node, results)
-            else:
-                operands = [results[id(part)] for part in node.parts]
-                results[id(node)] = self._functions[node.head](*operands)
+            results[id(node)] = self._result(node, results, values)
         return results[id(root)]
+
+    def _result(
+        self, node: Expression, results: dict[int, Foreign], values: Mapping[str, Foreign]
+    ) -> Foreign:
+        """The result of an operation from those of its operands."""
+        if node.head == "input":
+            return values[node.parts[0]]
+        if node.head == "number":
+            return self.number(node.parts[0])
+        if node.head == "?":
+            return self._chosen(node, results)
+        return self._functions[node.head](*[results[id(part)] for part in node.parts])
 
     def apply(self, form: Expression | Fold, operands: Sequence[Foreign]) -> Foreign:
         """Compute a primitive on numbers of the library, from its expression or fold."""

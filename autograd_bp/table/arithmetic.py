@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 from autograd_bp.entry import Kink, Primitive
 from autograd_bp.expressions import call, choose
-from autograd_bp.table.making import INF, TWO_NUMBERS, entry
+from autograd_bp.table.making import TWO_NUMBERS, entry
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
-    from autograd_bp.table.choices import compare, heaviside, maximum, where
-    from autograd_bp.table.elementary import log
+    from autograd_bp.table.choices import compare, maximum, where
+    from autograd_bp.table.limits import power_logarithm, power_slope, stopped
+
+
+def _slope_of_fixed_power(a: Any, b: Any) -> Any:
+    if isinstance(b, float) and isfinite(b):
+        return where(b, b * power(a, b - 1.0), 0.0)
+    return where(b, stopped(b, power(a, b - 1.0)), 0.0)
 
 
 # The formatter leaves the table alone: an expression and its rule stand side by side.
@@ -32,11 +39,7 @@ div: Primitive = entry("div", lambda a, b: a / b, lambda a, b, y: (div(1.0, b), 
     public=False, symbol="÷", notation=lambda m, a, b: a / b, numpy="divide", points=TWO_NUMBERS,
     summary="The quotient of two numbers, a / b; at b = 0 it is infinite, or NaN for a = 0.")
 pow: Primitive = entry("pow", lambda a, b: call("pow", a, b),
-    lambda a, b, y: (
-        # 0 for b = 0; but for a ≠ 0 that number still depends on b, and derivatives see it.
-        where(b, b * pow(a, b - 1.0), where(a, b * pow(a, b - 1.0), 0.0)),
-        where(a, y * log(a), where(heaviside(b, 1.0), 0.0, -INF)),
-    ),
+    lambda a, b, y: (power_slope(a, b), power_logarithm(a, b)),
     public=False, symbol="^", notation=lambda m, a, b: a**b, numpy="power",
     points=((2.0, 3.0), (2.0, -0.5), (2.0, 0.0), (0.0, 0.0), (0.0, 2.0), (0.0, -1.0),
             (1e-3, 80.0)),
@@ -45,7 +48,7 @@ pow: Primitive = entry("pow", lambda a, b: call("pow", a, b),
     kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"),
     summary="a to the power b, where a gradient also passes to the exponent.")
 power: Primitive = entry("power", lambda a, b: choose(b == 1.0, a, call("pow", a, b)),
-    lambda a, b, y: (where(b, b * power(a, b - 1.0), 0.0), 0.0),
+    lambda a, b, y: (_slope_of_fixed_power(a, b), 0.0),
     public=False, symbol="^", notation=lambda m, a, b: a**b, numpy="power",
     points=((2.0, 3.0), (-2.0, 3.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 1.0), (0.0, -1.0)),
     kinks="a power with a constant exponent: the exponent is held fixed, its partial is 0",

@@ -9,7 +9,6 @@ from autograd_bp import rounding
 from autograd_bp.entry import Kink
 from autograd_bp.expressions import Expression, call, choose
 from autograd_bp.table import gaps
-from autograd_bp.table.elementary import decayed
 from autograd_bp.table.making import INF, NUMBERS, entry
 from autograd_bp.table.neurons import sigmoid_of
 
@@ -17,7 +16,8 @@ if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.arithmetic import div, power
     from autograd_bp.table.choices import compare, maximum, minimum, where
     from autograd_bp.table.elementary import exp, expm1, log, log1p
-    from autograd_bp.table.logic import equal, greater
+    from autograd_bp.table.limits import decayed, difference, exp_left
+    from autograd_bp.table.logic import greater
     from autograd_bp.table.neurons import sigmoid
     from autograd_bp.table.tails import logistic, sigmoid_slope
 
@@ -29,9 +29,7 @@ def _logaddexp(a: Expression, b: Expression) -> Expression:
 
 
 def _logaddexp_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
-    # The difference of equal infinities is NaN. Where it is a number derivatives need it, also 0.
-    distance = a - b
-    distance = where(equal(distance, distance), distance, where(equal(a, b), 0.0, distance))
+    distance = difference(a, b)
     return logistic(distance), logistic(-distance)
 
 
@@ -117,7 +115,7 @@ leaky_relu = entry("leaky_relu", lambda a, b: choose(a > 0.0, a, b * a),
     summary="a where it is positive, else b a: a rectifier that still learns where it is off.")
 elu = entry("elu", lambda a, b: choose(a > 0.0, a, b * call("expm1", a)),
     lambda a, b, y: (
-        where(greater(a, 0.0), 1.0, b * exp(a)), where(greater(a, 0.0), 0.0, expm1(a)),
+        greater(a, 0.0) + exp_left(a, b), where(greater(a, 0.0), 0.0, expm1(a)),
     ),
     public=False, points=((-2.0, 1.0), (0.0, 0.3), (3.0, 1.0), (-1.0, 0.3), (-700.0, 1.0)),
     kinks="at a = 0 the derivatives of the left side, b and 0",

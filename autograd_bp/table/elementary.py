@@ -12,7 +12,7 @@ from autograd_bp.table.making import INF, NUMBERS, c_function, entry
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.arithmetic import div, pow, power
-    from autograd_bp.table.choices import where
+    from autograd_bp.table.limits import infinities, unit
     from autograd_bp.table.slopes import exp_of_minus_square, slope_of_atan, square_left
 
 
@@ -24,15 +24,15 @@ def _cbrt(x: Expression) -> Expression:
 
 
 def _atan2_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
-    # b / (a² + b²) without the overflow of the squares; at infinity, where 1 / h is 0, it is 0.
+    # b / (a² + b²) without the overflow of the squares.
     h = hypot(a, b)
-    near = div(1.0, h)
-    return where(near, div(div(b, h), h), 0.0), where(near, -div(div(a, h), h), 0.0)
+    by_a, by_b = _hypot_partials(a, b, h)
+    return div(by_b, h), -div(by_a, h)
 
 
-def decayed(x: Any, y: Any) -> Any:
-    """x y for a number y that vanishes faster than x grows: 0 where it is 0, also if x is infinite."""
-    return where(y, x * y, 0.0)
+def _hypot_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
+    infinite = infinities(a, b)
+    return unit(a, y, infinite), unit(b, y, infinite)
 
 
 # The formatter leaves the table alone: an expression and its rule stand side by side.
@@ -129,7 +129,7 @@ atanh = entry("atanh", c_function("atanh"), lambda x, y: (div(1.0, square_left(x
     points=(-1.0, -0.5, 0.0, 1e-12, 0.999, 1.0, 1.5),
     summary="The number whose hyperbolic tangent is x.")
 hypot: Primitive = entry("hypot", lambda a, b: call("hypot", a, b),
-    lambda a, b, y: (where(y, div(a, y), 0.0), where(y, div(b, y), 0.0)),
+    _hypot_partials,
     notation=lambda m, a, b: m.root(a**2 + b**2), numpy="hypot",
     definition=lambda a, b: sqrt(a * a + b * b),
     points=((3.0, 4.0), (-3.0, 4.0), (0.0, 0.0), (0.0, 2.0), (1e200, 1e200)),

@@ -10,6 +10,7 @@ from autograd_bp.table.making import INF, entry, family, special
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.elementary import exp
+    from autograd_bp.table.limits import decayed
 
 
 # The formatter leaves the table alone: an expression and its rule stand side by side.
@@ -64,7 +65,9 @@ log_beta: Primitive = entry("log_beta", lambda a, b: special.log_beta(a, b),
     rounding="zeros",
     summary="The logarithm of the beta function, without the cancellation of large logarithms.")
 beta = entry("beta", lambda a, b: special.beta(a, b),
-    lambda a, b, y: (-y * digamma_difference(a, b), -y * digamma_difference(b, a)),
+    lambda a, b, y: (
+        -decayed(digamma_difference(a, b), y), -decayed(digamma_difference(b, a), y),
+    ),
     symbol="B", notation=lambda m, a, b: m.named("B", a, b),
     definition=lambda a, b: exp(log_beta(a, b)), domain=((0.0, INF), (0.0, INF)),
     points=((0.5, 0.5), (2.0, 3.0), (0.1, 20.0), (30.0, 0.1), (9.0, 9.0)),

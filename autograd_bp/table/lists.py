@@ -13,8 +13,9 @@ from autograd_bp.table.making import INF, fold
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.arithmetic import div
-    from autograd_bp.table.choices import maximum, minimum, where
+    from autograd_bp.table.choices import maximum, minimum
     from autograd_bp.table.elementary import exp, log, sqrt
+    from autograd_bp.table.limits import infinities, unit
     from autograd_bp.table.logic import equal
     from autograd_bp.table.shares import expdiff, largest, part, rest, share
 
@@ -63,10 +64,15 @@ TOP = Stage(
 
 
 _OTHERS = Stage(
-    lambda ones, others, x, top: beside_one(ones, others, call("exp", x - top)),
+    lambda ones, others, x, top: beside_one(ones, others, power_of(x, top)),
     ones=-1.0,
     others=0.0,
 )
+
+
+def power_of(x: Expression, top: Expression) -> Expression:
+    """e^(x - top), where equal infinities differ by 0."""
+    return choose(x == top, 1.0, call("exp", x - top))
 
 
 def beside_one(ones: Any, others: Any, e: Expression) -> tuple[Any, Any]:
@@ -86,7 +92,7 @@ _AT_BOTTOM = Stage(lambda ties, x, bottom: ties + choose(x == bottom, 1.0, 0.0),
 _LARGEST = Stage(
     lambda largest, infinite, x: (
         choose((largest > abs(x)) | call("isnan", largest), largest, abs(x)),
-        choose(call("isinf", x), INF, infinite),
+        infinite + choose(call("isinf", x), 1.0, 0.0),
     ),
     largest=0.0,
     infinite=0.0,
@@ -127,8 +133,10 @@ mean = fold("mean", Fold(LIST,
     summary="The mean of any number of numbers, also where their sum would overflow.")
 norm = fold("norm", Fold(LIST, [_LARGEST, _SQUARES],
         lambda largest, infinite, squares:
-            choose(infinite == INF, INF, largest * call("sqrt", squares)),
-        lambda x, y: where(y, div(x, y), 0.0)),
+            choose(infinite > 0.0, INF, largest * call("sqrt", squares)),
+        lambda x, y, infinite: unit(x, y, infinite),
+        {"infinite": (lambda infinite, largest: choose(call("isnan", largest), largest, infinite),
+                      lambda x: infinities(*x))}),
     definition=lambda *x: sqrt(added(*(v * v for v in x))), symbol="‖ ‖",
     notation=lambda m, x: m.root(m.sum(*[v**2 for v in x])),
     points=((3.0, 4.0), (0.0, 0.0), (1e200, 1e200, 1e200), (-2.0,)),

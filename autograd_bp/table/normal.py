@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.entry import Primitive
-from autograd_bp.table.elementary import decayed
 from autograd_bp.table.making import INF, entry, family, special_normal
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.arithmetic import abs_, div
     from autograd_bp.table.choices import where
     from autograd_bp.table.elementary import erfc, exp, log
+    from autograd_bp.table.limits import decayed
     from autograd_bp.table.logic import less
 
 

@@ -9,12 +9,13 @@ from autograd_bp.entry import Kink, Primitive
 from autograd_bp.expressions import Expression, call, choose
 from autograd_bp.folds import INITIAL, LIST, LIST_WITH_INITIAL, PAIRS, Fold, Stage
 from autograd_bp.table import gaps
-from autograd_bp.table.lists import TOP, added, beside_one
+from autograd_bp.table.lists import TOP, added, beside_one, power_of
 from autograd_bp.table.making import INF, entry, fold
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.choices import maximum, nonzero, where
     from autograd_bp.table.elementary import exp, log, log1p
+    from autograd_bp.table.limits import difference
     from autograd_bp.table.lists import dot, logsumexp, sum_
     from autograd_bp.table.logic import equal
 
@@ -31,7 +32,7 @@ def _cross_entropy_partials(
     e = expdiff(right, top)
     of_largest = beside - total * other_shares(1.0, rest)
     return (
-        -log_share(right - top, rest),
+        -log_share(difference(right, top), rest),
         where(moves(e, scale), total * share(e, scale) - left, of_largest),
     )
 
@@ -58,7 +59,7 @@ _TOP_OF_RIGHT = Stage(
 
 
 _OTHERS_OF_RIGHT = Stage(
-    lambda ones, others, right, top: beside_one(ones, others, call("exp", right - top)),
+    lambda ones, others, right, top: beside_one(ones, others, power_of(right, top)),
     ones=-1.0,
     others=0.0,
 )
@@ -68,7 +69,7 @@ _MISSES = Stage(
     lambda total, misses, left, right, top: (
         total + left,
         # A class that does not count may have the logit -inf.
-        misses + left * choose(left == 0.0, 0.0, top - right),
+        misses + left * choose((left == 0.0) | (right == top), 0.0, top - right),
     ),
     total=0.0,
     misses=0.0,
@@ -81,11 +82,11 @@ _TOP_OF_ALL = Stage(
 )
 
 
-_INITIAL_POWER = call("exp", INITIAL - Expression("input", "top"))
+_INITIAL_POWER = power_of(INITIAL, Expression("input", "top"))
 
 
 _OTHERS_OF_ALL = Stage(
-    lambda ones, others, x, top: beside_one(ones, others, call("exp", x - top)),
+    lambda ones, others, x, top: beside_one(ones, others, power_of(x, top)),
     ones=choose(_INITIAL_POWER == 1.0, 0.0, -1.0),
     others=choose(_INITIAL_POWER == 1.0, 0.0, _INITIAL_POWER),
 )
@@ -93,7 +94,7 @@ _OTHERS_OF_ALL = Stage(
 
 # The formatter leaves the table alone: an expression and its rule stand side by side.
 # fmt: off
-expdiff: Primitive = entry("expdiff", lambda a, b: call("exp", a - b), lambda a, b, y: (y, -y),
+expdiff: Primitive = entry("expdiff", power_of, lambda a, b, y: (y, -y),
     public=False, definition=lambda a, b: exp(a - b), notation=lambda m, a, b: m.e**(a - b),
     points=((1.0, 2.0), (1e17, 1e17), (-745.0, 0.0), (0.5, 0.0), (3.0, -700.0)), finite=True,
     rounding="shares",
@@ -169,7 +170,8 @@ rest: Primitive = fold("rest", Fold(LIST,
     rounding="shares",
     summary="Σ e - 1, exact where one of the numbers is 1 and the others are small.")
 surprise: Primitive = fold("surprise", Fold(LIST_WITH_INITIAL, [_TOP_OF_ALL, _OTHERS_OF_ALL],
-        lambda top, ones, others, initial: (top - initial) + call("log1p", others + ones),
+        lambda top, ones, others, initial:
+            choose(top == initial, 0.0, top - initial) + call("log1p", others + ones),
         lambda x, top, scale: share(expdiff(x, top), scale),
         {"top": (lambda top: top, lambda x, initial: largest(*x, initial)),
          "rest": (lambda ones, others: others + ones,

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from autograd_bp.entry import Primitive
 from autograd_bp.expressions import Expression, call
-from autograd_bp.table.elementary import decayed
 from autograd_bp.table.making import NUMBERS, entry, special_normal
 from autograd_bp.table.neurons import sigmoid_of
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.elementary import cosh, exp, tanh
+    from autograd_bp.table.limits import decayed
     from autograd_bp.table.neurons import sigmoid
     from autograd_bp.table.normal import ndtr, normal_pdf
 

@@ -24,6 +24,7 @@ SLOW_MANY, SLOW = 1_500, frozenset((
     "lgamma", "digamma", "trigamma", "polygamma_2", "polygamma_3", "digamma_difference",
     "polygamma_difference_1",
     "log_beta", "beta", "ndtr", "log_ndtr", "gelu", "ndtri", "erfinv",
+    "power_slope", "power_logarithm", "exp_left", "stopped", "decayed", "unless_stopped", "unit",
 ))  # fmt: skip
 
 

@@ -53,6 +53,10 @@ _DISTANCE = (
     "half a unit of a - b is an error of as much in the exponent, relative to the partial |a - b| "
     "units, at most 745"
 )
+_OF_POWER = (
+    "a^(b - 1): its exponent is rounded, which a large logarithm of a magnifies; where 1 + b ln a "
+    "cancels, and where the power overflows or is below 2⁻¹⁰²², nothing is left"
+)
 
 REASONS: dict[tuple[str, str], str] = {
     ("div", "∂y/∂b"): "-y/b: where y is below 2⁻¹⁰²² its half unit is magnified by 1/b",
@@ -137,6 +141,18 @@ REASONS: dict[tuple[str, str], str] = {
     ("mills_excess_1", "∂y/∂a"): _OF_RATIOS,
     ("ndtri", "∂y/∂a"): _ADDS_UP,
     ("erfinv", "∂y/∂a"): _ADDS_UP,
+    (
+        "unit",
+        "∂y/∂b",
+    ): "-(a/b)/b: where the quotient is below 2⁻¹⁰²² its half unit is magnified by 1/b",
+    ("power_slope", "y"): _OF_POWER,
+    ("power_slope", "∂y/∂a"): _OF_POWER,
+    ("power_slope", "∂y/∂b"): _OF_POWER,
+    ("power_logarithm", "y"): _OF_POWER,
+    ("power_logarithm", "∂y/∂a"): _OF_POWER,
+    ("power_logarithm", "∂y/∂b"): _OF_POWER,
+    ("exp_left", "y"): "b e^a: where e^a is below 2⁻¹⁰²² its half unit is magnified by b",
+    ("exp_left", "∂y/∂a"): "b e^a: where e^a is below 2⁻¹⁰²² its half unit is magnified by b",
     ("elu", "∂y/∂a"): "b e^a: where e^a is below 2⁻¹⁰²² its half unit is magnified by b",
 }
 """Where no bound is promised, and why."""

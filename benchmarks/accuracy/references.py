@@ -418,6 +418,39 @@ ROWS: dict[str, Reference] = {
     "sinc": _one(lambda x: _bessel(0, x), lambda x: _slope_of_bessel(0, x)),
     "spherical_bessel_pi_1": _one(lambda x: _bessel(1, x), lambda x: _slope_of_bessel(1, x)),
     "gelu": _one(lambda x: x * _ndtr(x), lambda x: _ndtr(x) + x * _normal_pdf(x)),
+    "stopped": Reference(lambda a, b: a * b, (lambda a, b: b, lambda a, b: a)),
+    "decayed": Reference(lambda a, b: a * b, (lambda a, b: b, lambda a, b: a if b else None)),
+    "unless_stopped": Reference(lambda a, b: a, (lambda a, b: mpf(1), _zero)),
+    "difference": Reference(lambda a, b: a - b, (lambda a, b: mpf(1), lambda a, b: mpf(-1))),
+    "unit": Reference(
+        lambda a, b, c: a / b if b else None,
+        (
+            lambda a, b, c: 1 / b if b else None,
+            lambda a, b, c: -a / b**2 if b else None,
+            _zero,
+        ),
+    ),
+    "power_slope": Reference(
+        _power_by_base,
+        (
+            lambda a, b: b * (b - 1) * _power(a, b - 2) if a > 0 else None,
+            lambda a, b: _power(a, b - 1) * (1 + b * mp.log(a)) if a > 0 else None,
+        ),
+    ),
+    "power_logarithm": Reference(
+        lambda a, b: _power(a, b) * mp.log(a) if a > 0 else None,
+        (
+            lambda a, b: _power(a, b - 1) * (1 + b * mp.log(a)) if a > 0 else None,
+            lambda a, b: _power(a, b) * mp.log(a) ** 2 if a > 0 else None,
+        ),
+    ),
+    "exp_left": Reference(
+        lambda a, b: b * mp.exp(a) if a <= 0 else mpf(0),
+        (
+            lambda a, b: b * mp.exp(a) if a <= 0 else mpf(0),
+            lambda a, b: mp.exp(a) if a <= 0 else mpf(0),
+        ),
+    ),
     "expdiff": Reference(
         lambda a, b: mp.exp(a - b), (lambda a, b: mp.exp(a - b), lambda a, b: -mp.exp(a - b))
     ),
@@ -615,6 +648,7 @@ SUMS: dict[str, Callable[[Sequence[Number]], Sized]] = {
     "performance": _performance,
     "any": lambda x: _truth(any(x), x),
     "all": lambda x: _truth(all(x), x),
+    "infinities": lambda x: (mpf(sum(map(math.isinf, x))), [mpf(0)] * len(x), mpf(1)),
 }
 """By name, the reference of each primitive of any number of inputs."""
 

@@ -27,7 +27,9 @@ MEMBERS = [FAMILIES[name](order) for name in sorted(FAMILIES) for order in (2, 3
 OPS = [
     op
     for op in dict.fromkeys([*TABLE[:OWN], *MEMBERS])
-    if op.arity is not None and any(interval != WHOLE_LINE for interval in op.domain)
+    if op.arity is not None
+    and any(interval != WHOLE_LINE for interval in op.domain)
+    and op.name != "power_slope"  # negative numbers have powers, as those of `pow`
 ]
 ELSEWHERE = {
     # A concave function is -inf outside, as SciPy has it.
@@ -36,6 +38,7 @@ ELSEWHERE = {
     "share": lambda e, part: e * part,
     "share_slope": lambda e, part: part,
     "other_shares": lambda e, rest: (rest + (1.0 - e)) / (1.0 + rest) if rest != -1.0 else NAN,
+    "unit": lambda part, length, infinite: part / length if length else 0.0 * part,
     "log_share": lambda z, rest: z - math.log1p(rest) if rest > -1.0 else NAN,
 }
 

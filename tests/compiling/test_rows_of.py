@@ -182,6 +182,10 @@ def test_other_mistakes_are_named():
         bp.rows_of({"a": TABLE}, [0])
     with pytest.raises(ShapeError, match=r"got \[40, 3\] rows"):
         bp.beside(X, TABLE[:3])
+    with pytest.raises(OperandError, match="arrays with the rows first are needed, got 1"):
+        bp.beside(1.0, 2.0)
+    with pytest.raises(OperandError, match="the single number 2"):
+        bp.rows_of(2.0, [0])
     f = bp.compiled(term, rows=("c", "x"))
     with pytest.raises(ShapeError, match="x has 39 rows"):
         f(bp.rows_of(TABLE, INDEX), X[:39], 0.7)

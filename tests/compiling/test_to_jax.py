@@ -328,3 +328,11 @@ def test_spaces_are_put_together_of_what_was_written_last():
         start, end = sorted(rng.integers(0, 13, 2).tolist())
         assert space.window(start, end).tolist() == numbers[start:end].tolist()
         assert space.whole.tolist() == numbers.tolist()
+
+
+def test_rows_of_tables_are_gathered_and_differentiated():
+    f = bp.compiled(lambda c, x: bp.sin(c[0] * x) * c[1], rows=("c", "x"))
+    table, index, x = RNG.normal(size=(4, 2)), np.array([0, 3, 3]), RNG.normal(size=3)
+    g = f.to_jax()
+    gradient = jax.grad(lambda c: g(bp.rows_of(c, index), x))(table)
+    close(gradient, f.grad(bp.rows_of(table, index), x))

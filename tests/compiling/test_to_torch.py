@@ -145,3 +145,12 @@ def test_without_torch_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(errors.MissingExtraError, match=r"autograd_bp\[torch\]"):
         bp.compiled(lambda x: x).to_torch()
+
+
+def test_rows_of_tables_are_gathered_and_differentiated():
+    f = bp.compiled(lambda u: bp.sin(u[0] * u[2]) * u[1], rows="u")
+    table, index, x = RNG.normal(size=(4, 2)), np.array([0, 3, 3]), RNG.normal(size=3)
+    (c,) = tensors(table)
+    f.to_torch()(bp.beside(bp.rows_of(c, index), torch.tensor(x))).backward()
+    expected = f.grad(bp.beside(bp.rows_of(table, index), x))[0]
+    np.testing.assert_allclose(c.grad.numpy(), expected, rtol=1e-13)

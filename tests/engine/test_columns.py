@@ -21,6 +21,10 @@ SMOOTH = [op for op in exact.BUILT_IN if op.partials is not None]
 # What serves softmax and its kin alone, and the inputs that it gets there, powers and their rest.
 SERVED = {
     "expdiff": lambda a, b: a <= b,
+    "stopped": lambda a, b: True,
+    "decayed": lambda a, b: True,
+    "difference": lambda a, b: True,
+    "unit": lambda part, length, infinite: abs(part) <= length,
     "part": lambda rest: rest >= 0.0,
     "rest": lambda *powers: True,
     "log_share": lambda z, rest: rest >= 0.0,

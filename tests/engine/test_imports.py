@@ -91,8 +91,8 @@ ARROWS = {
         "special_incomplete",
     },
     "special_normal": {"expressions", "special", "special_coefficients"},
-    "incomplete": {"errors", "primitives", "value"},
-    "orders": {"errors", "primitives", "value"},
+    "incomplete": {"entry", "primitives", "value"},
+    "orders": {"entry", "errors", "primitives", "value"},
     "table": {"entry", "expressions", "folds", "rounding", "table"},
     "primitives": {"entry", "table"},
     "native": {"errors", "entry", "primitives", "words"},
@@ -112,7 +112,14 @@ ARROWS = {
         *("array_refusals", "array_scipy"),
     },
     "array_functions": {
-        *("array_orders", "array_reductions", "array_slices", "arrays", "errors"),
+        *(
+            "array_orders",
+            "array_quantiles",
+            "array_reductions",
+            "array_slices",
+            "arrays",
+            "errors",
+        ),
         *("array_statistics", "functions", "primitives"),
     },
     "array_refusals": {"errors", "words"},
@@ -125,6 +132,7 @@ ARROWS = {
         *("array_slices", "arrays", "errors", "functions", "primitives"),
         "linalg",  # late, for numpy.linalg
     },
+    "array_quantiles": {"array_slices", "arrays", "errors", "extremes", "primitives", "value"},
     "array_orders": {"array_slices", "arrays", "contexts", "errors"},
     "array_reductions": {
         *("array_slices", "arrays", "contexts", "errors", "functions", "primitives", "value"),

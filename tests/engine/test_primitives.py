@@ -35,6 +35,11 @@ NAN_IS_IGNORED = {
     "share_slope": [(NAN, 0.75)],
     "copysign": [(-2.0, NAN), (0.0, NAN), (0.5, NAN), (1.0, NAN), (INF, NAN)],
     "leaky_relu": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
+    "decayed": [(NAN, 0.0)],
+    "power_slope": [(NAN, 1.0)],
+    "power_logarithm": [(1.0, NAN)],
+    "unit": [(INF, NAN, INF)],
+    "exp_left": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
     "elu": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
 }
 
@@ -167,7 +172,7 @@ def test_nan_in_is_nan_out_save_where_it_is_not_used(op):
             if any(all(map(same, inputs, case)) for case in NAN_IS_IGNORED.get(op.name, [])):
                 continue
             if (
-                op.name in ("where", "moves", "share_slope")
+                op.name in ("where", "moves", "share_slope", "unless_stopped")
                 or op.name in TRUTHS
                 or (op.name == "heaviside" and i == 1 and other != 0.0)
             ):

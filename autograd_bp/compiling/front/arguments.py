@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd_bp.compiling.front.directions import Directing
 from autograd_bp.compiling.front.packed import (
     DEFAULT,
     MAX_LABELLED,
@@ -20,14 +21,12 @@ from autograd_bp.compiling.front.packed import (
 from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.indices import Indices
-from autograd_bp.derivatives.likeness import arranged, leaves_like
-from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
 
-class Arguments:
+class Arguments(Directing):
     """Which arguments of a function have rows, which are static, and how a call is packed."""
 
     def __init__(
@@ -153,11 +152,7 @@ class Arguments:
             tuple([bound.arguments[name] for name in bound.arguments if name in self.static]),
             tables,
             sources,
-            {
-                **{name: x for name, x in bound.arguments.items() if name not in defaults},
-                **dict.fromkeys(parts),
-            },
-            next((k for k, name in enumerate(bound.arguments) if name in defaults), None),
+            *_passed(bound.arguments, defaults, parts),
         )
 
     def _require_rows(self, name: str, rows: int, other: tuple[str, int] | None) -> None:
@@ -166,90 +161,6 @@ class Arguments:
                 f"{self.name}: {name} has {rows} rows and {other[0]} has {other[1]}: one row of "
                 "each belongs together"
             )
-
-    def _directions(
-        self,
-        directions: Directions,
-        trees: dict[str, Tree],
-        tables: dict[str, RowsOf],
-        sources: dict[str, str],
-    ) -> dict[str, tuple[Any, Tree, bool]]:
-        """The numbers of tangents and cotangents by name, their shapes, whether they have rows."""
-        packed: dict[str, tuple[Any, Tree, bool]] = {}
-        if "tangent" in directions:
-            packed.update(self._tangents(directions["tangent"], trees, tables, sources))
-        if "cotangent" in directions:
-            cotangent, varies = directions["cotangent"]
-            pack = self._cotangents if varies else self._numbers
-            packed[self._free("cotangent")] = (*pack("the cotangent", cotangent), varies)
-        return packed
-
-    def _free(self, name: str) -> str:
-        """The name, or another one where a parameter has it."""
-        return name if name not in self._signature.parameters else f"the {name}"
-
-    def _tangents(
-        self,
-        tangent: Any,
-        trees: dict[str, Tree],
-        tables: dict[str, RowsOf],
-        sources: dict[str, str],
-    ) -> Iterator[tuple[str, tuple[Any, Tree, bool]]]:
-        name = self._free("tangent")
-        if self.rows.isdisjoint(self.wrt):
-            yield name, (*self._like("tangent", tangent, self._wrt_tree(trees)), False)
-            return
-        parts = [tangent] if self.is_single else tangent
-        if not isinstance(parts, (list, tuple)) or len(parts) != len(self.wrt):
-            raise ShapeError(
-                f"the tangent must be a tuple with a part for each of {', '.join(self.wrt)}, got "
-                f"{type(tangent).__name__}"
-            )
-        for k, (argument, part) in enumerate(zip(self.wrt, parts, strict=True)):
-            what = f"the tangent of {argument}"
-            place = name if self.is_single else f"{name}[{k}]"
-            if argument not in self.rows:
-                yield place, (*self._like(what, part, trees[argument]), False)
-                continue
-            rows = part
-            if argument in tables:
-                rows = tables[place] = tables[argument].like(part, what).checked(self.name, what)
-                sources[place] = argument
-            elif trees[argument].children:
-                rows = arranged(part, trees[argument])
-                rows = part if rows is None else rows
-            numbers, tree = self._table(what, rows)
-            self._require_like(tree, trees[argument])
-            yield place, (numbers, tree, True)
-
-    def _like(self, name: str, direction: Any, expected: Tree) -> tuple[Any, Tree]:
-        """The numbers of a direction, and its shape: that of what it belongs to. Other containers
-        are taken where it is clear which number belongs where.
-
-        Raises: ShapeError where it is not.
-        """
-        leaves, tree = self._numbers(name, direction)
-        if tree != expected:
-            others = leaves_like(direction, expected, f"argument {name!r} of {self.name}")
-            if others is None:
-                self._require_like(tree, expected)
-            else:
-                leaves = others
-        return leaves, expected
-
-    def _require_like(self, tree: Tree, expected: Tree) -> None:
-        if tree != expected:
-            raise ShapeError(
-                f"the tangent must have the shape of {', '.join(self.wrt)}: "
-                f"{difference(tree, expected)}"
-            )
-
-    def _cotangents(self, name: str, cotangent: Any) -> tuple[Any, Tree]:
-        """A cotangent for each row: arrays with the rows first, or lists of numbers, in a tree."""
-        from autograd_bp.compiling.front.rows import columns_of
-
-        records = columns_of(self.name, name, cotangent)
-        return records.numbers.astype(float, copy=False), records.tree
 
     def _bound(
         self, args: Sequence[Any], kwargs: dict[str, Any]
@@ -313,13 +224,6 @@ class Arguments:
             starts=tuple([starts[name] for name in self.wrt]),
             tables=tables,
         )
-
-    def _tangent_leaves(self, leaves: dict[str, list[Value]]) -> list[Value]:
-        name = self._free("tangent")
-        if name in leaves:
-            return leaves[name]
-        parts = [leaves.get(f"{name}[{k}]", []) for k in range(len(self.wrt))]
-        return [leaf for part in parts for leaf in part]
 
     def _table(self, name: str, argument: Any) -> tuple[Any, Tree]:
         """The rows as an array with the rows first, and the shape of one."""
@@ -437,6 +341,16 @@ def _tree_of_array(shape: tuple[int, ...]) -> Tree:
     import numpy as np
 
     return flatten(np.ones(shape) if shape else 1.0)[1]
+
+
+def _passed(
+    arguments: dict[str, Any], defaults: frozenset[str], directions: Iterable[str]
+) -> tuple[dict[str, Any], int | None]:
+    """The arguments of a call by name, tangents and cotangents the last, and how many come before
+    the first that keeps its default; None where there is none."""
+    passed = {name: x for name, x in arguments.items() if name not in defaults}
+    first = next((k for k, name in enumerate(arguments) if name in defaults), None)
+    return {**passed, **dict.fromkeys(directions)}, first
 
 
 def _tables(arguments: dict[str, Any]) -> dict[str, RowsOf]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from autograd_bp.compiling.front.bound import Bound, PlainBound
 from autograd_bp.compiling.front.checkpoints import Checkpointed
 from autograd_bp.compiling.front.methods import Methods
 from autograd_bp.compiling.front.packed import Packed
+from autograd_bp.compiling.front.pickling import under_its_name
 from autograd_bp.compiling.front.ready import ReadyProgram
 from autograd_bp.compiling.front.repeating import Repeating
 from autograd_bp.compiling.front.results import (
@@ -455,7 +455,7 @@ class Compiled(TracedFunction):
     def __reduce__(self) -> Any:
         """A compiled function that a module has under its name is pickled by that name; with other
         options, by the name and these."""
-        named = _under_its_name(self)
+        named = under_its_name(self)
         if named is self:
             return self.__qualname__
         if isinstance(named, Compiled) and named._function is self._function:
@@ -468,15 +468,6 @@ class Compiled(TracedFunction):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["_function"], **state["_options"])  # type: ignore[misc]
-
-
-def _under_its_name(compiled: Compiled) -> Any:
-    """Return the object that the module of a function has under the function's name."""
-    place: Any = sys.modules.get(getattr(compiled, "__module__", None) or "")
-    for name in str(getattr(compiled, "__qualname__", "")).split("."):
-        # Read as it stands, not by getattr, which would make a method of it.
-        place = getattr(place, "__dict__", {}).get(name)
-    return place
 
 
 def _with_options(compiled: Compiled, options: dict[str, Any]) -> Compiled:

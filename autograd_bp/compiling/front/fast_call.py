@@ -49,7 +49,6 @@ def aim(
         is_open: whether results with a NaN are left to the other way of a call.
         guard: computes for each row whether something goes wrong, which is left to that way too.
     """
-    rows = packed.inputs.shape[1]
     by_place = _by_place(packed, *given, is_flexible=is_flexible)
     if by_place is None:
         return
@@ -58,27 +57,14 @@ def aim(
     arguments = _layouts(packed, places)
     spaces = [space for part in result.parts for space in part.spaces]
     results = [(_layout_of_space(space), summed) for space, summed in spaces]
-    if any(layout is None for layout, _ in [*arguments, *results]):
+    if arguments is None or any(layout is None for layout, _ in results):
         return
-    if any(varies and not _is_table(layout, not packed.tables) for layout, varies in arguments):
-        return
-    guarding = None
-    if guard is not None:
-        guarding = _kind(
-            guard,
-            rows,
-            arguments=arguments,
-            results=[(NUMBER, False)],
-            threads=threads,
-            latest=[None],
-            program=None,
-            is_open=False,
-        )
-        if guarding is None:
-            return
+    rows = packed.inputs.shape[1]
+    guards = None if guard is None else _guarding(guard, rows, arguments, threads)
     kind = _kind(
         choice,
         rows,
+        program.look_up_from,
         arguments=arguments,
         results=results,
         threads=threads,
@@ -86,11 +72,11 @@ def aim(
         program=program,
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
-        guard=guarding,
+        guard=guards,
         names=names,
         by_place=by_place,
     )
-    if kind is not None:
+    if kind is not None and (guard is None or guards is not None):
         call.aim(kind)
 
 
@@ -107,16 +93,36 @@ def _by_place(
     return 0, len(names) if packed.in_order is None else max(packed.in_order, count)
 
 
-def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
-    """Calls of so many rows; None where no native code runs them."""
+def _guarding(
+    guard: BackendChoice, rows: int, arguments: list[tuple[Any, bool]], threads: int
+) -> CallKind | None:
+    """Calls of the program that says for each row whether something goes wrong."""
+    return _kind(
+        guard,
+        rows,
+        arguments=arguments,
+        results=[(NUMBER, False)],
+        threads=threads,
+        latest=[None],
+        program=None,
+        is_open=False,
+    )
+
+
+def _kind(choice: BackendChoice, rows: int, end: int = 0, **options: Any) -> CallKind | None:
+    """Calls of about so many rows, and of fewer than `end` where that is not 0; None where no
+    native code runs them."""
     machine = choice.runner(rows)
     if not isinstance(machine, Machine):
         return None
-    return CallKind(machine, batches=choice.batches(rows), budget=choice.budget, **options)
+    fewest, most = choice.batches(rows)
+    batches = (fewest, min(most, end - 1) if end else most)
+    return CallKind(machine, batches=batches, budget=choice.budget, **options)
 
 
-def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:
-    """The layout of each argument that is passed, and whether it has rows."""
+def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]] | None:
+    """The layout of each argument that is passed, and whether it has rows; None where native code
+    does not know one."""
     numbers = {name: (tree, varies) for name, tree, varies in packed.arguments}
     layouts: list[tuple[Any, bool]] = []
     for name in places:
@@ -127,6 +133,9 @@ def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:
         tree, varies = numbers[name]
         in_table = name in packed.tables
         layouts.append((_rows_of(packed, name, places) if in_table else layout_of(tree), varies))
+    for layout, varies in layouts:
+        if layout is None or (varies and not _is_table(layout, not packed.tables)):
+            return None
     return layouts
 
 

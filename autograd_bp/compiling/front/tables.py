@@ -277,7 +277,7 @@ def _table(table: Any) -> Any:
         raise OperandError(f"a table is an array of real numbers, got {table!r:.60}")
     if array.dtype.kind not in "fiu":
         raise OperandError(f"a table is an array of real numbers, got dtype {array.dtype}")
-    return np.ascontiguousarray(array, dtype=float)
+    return np.asarray(array, dtype=float, order="C")
 
 
 def _index(index: Any) -> Any:

@@ -72,7 +72,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
                 const double infinite_ = s1[l];
                 const double u0 = fabs(x_l);
                 y[l] = (largest_ > u0) || lane_isnan(largest_) ? largest_ : u0;
-                s1[l] = lane_isinf(x_l) ? INFINITY : infinite_;
+                s1[l] = infinite_ + (lane_isinf(x_l) ? 1.0 : 0.0);
             }
         }
         EACH_LANE(l) s2[l] = 0.0;
@@ -90,7 +90,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
             const double largest_ = y[l];
             const double infinite_ = s1[l];
             const double squares_ = s2[l];
-            y[l] = infinite_ == INFINITY ? INFINITY : largest_ * sqrt(squares_);
+            y[l] = infinite_ > 0.0 ? INFINITY : largest_ * sqrt(squares_);
         }
         break;
     }
@@ -115,7 +115,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
                 const double top_ = y[l];
                 const double ones_ = s1[l];
                 const double others_ = s2[l];
-                const double u0 = lane_exp(x_l - top_);
+                const double u0 = x_l == top_ ? 1.0 : lane_exp(x_l - top_);
                 const int u1 = u0 == 1.0;
                 s1[l] = ones_ + (u1 ? 1.0 : 0.0);
                 s2[l] = others_ + (u1 ? 0.0 : u0);
@@ -246,7 +246,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
         }
         EACH_LANE(l) {
             const double top_ = y[l];
-            const double u0 = lane_exp(initial[l] - top_);
+            const double u0 = initial[l] == top_ ? 1.0 : lane_exp(initial[l] - top_);
             const int u1 = u0 == 1.0;
             s1[l] = u1 ? 0.0 : (-1.0);
             s2[l] = u1 ? 0.0 : u0;
@@ -258,7 +258,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
                 const double top_ = y[l];
                 const double ones_ = s1[l];
                 const double others_ = s2[l];
-                const double u0 = lane_exp(x_l - top_);
+                const double u0 = x_l == top_ ? 1.0 : lane_exp(x_l - top_);
                 const int u1 = u0 == 1.0;
                 s1[l] = ones_ + (u1 ? 1.0 : 0.0);
                 s2[l] = others_ + (u1 ? 0.0 : u0);
@@ -268,7 +268,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
             const double top_ = y[l];
             const double ones_ = s1[l];
             const double others_ = s2[l];
-            y[l] = top_ - initial[l] + lane_log1p(others_ + ones_);
+            y[l] = (top_ == initial[l] ? 0.0 : top_ - initial[l]) + lane_log1p(others_ + ones_);
         }
         break;
     }
@@ -293,7 +293,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
                 const double top_ = y[l];
                 const double ones_ = s1[l];
                 const double others_ = s2[l];
-                const double u0 = lane_exp(right_l - top_);
+                const double u0 = right_l == top_ ? 1.0 : lane_exp(right_l - top_);
                 const int u1 = u0 == 1.0;
                 s1[l] = ones_ + (u1 ? 1.0 : 0.0);
                 s2[l] = others_ + (u1 ? 0.0 : u0);
@@ -313,7 +313,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
                 const double total_ = s3[l];
                 const double misses_ = s4[l];
                 s3[l] = total_ + left_l;
-                s4[l] = misses_ + left_l * (left_l == 0.0 ? 0.0 : top_ - right_l);
+                s4[l] = misses_ + left_l * ((left_l == 0.0) || (right_l == top_) ? 0.0 : top_ - right_l);
             }
         }
         EACH_LANE(l) {
@@ -322,6 +322,18 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
             const double total_ = s3[l];
             const double misses_ = s4[l];
             y[l] = misses_ + total_ * lane_log1p(others_ + ones_);
+        }
+        break;
+    }
+    case FOLD_infinities: {
+        EACH_LANE(l) y[l] = 0.0;
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double infinite_ = y[l];
+                y[l] = infinite_ + (lane_isinf(x_l) ? 1.0 : x_l - x_l);
+            }
         }
         break;
     }

@@ -17,6 +17,7 @@
 #define FOLD_rest 118
 #define FOLD_surprise 119
 #define FOLD_cross_entropy 120
+#define FOLD_infinities 129
 #define FOLD_ROOMS 7 /* lines for the elements and the state of a fold */
 
 static const char *const tape_names[] = {
@@ -144,6 +145,15 @@ static const char *const tape_names[] = {
     "square_left",
     "slope_of_atan",
     "exp_of_minus_square",
+    "stopped",
+    "unless_stopped",
+    "decayed",
+    "difference",
+    "unit",
+    "infinities",
+    "power_slope",
+    "power_logarithm",
+    "exp_left",
 };
 
 /* The long ones. */
@@ -295,20 +305,21 @@ static inline double long_polygamma_3(double a)
 }
 static inline double long_digamma_difference(double a, double b)
 {
-    const double t0 = a + 10.0;
-    const double t1 = a + b;
-    const double t2 = t1 + 10.0;
-    const double t3 = 1.0 / (t0 * t0);
-    const double t4 = 1.0 / (t2 * t2);
-    const double t5 = 0.0 * t4 + (-3.0539543302701198);
-    const double t6 = t5 * t4 + 0.4432598039215686;
-    const double t7 = t6 * t4 + (-0.08333333333333333);
-    const double t8 = t7 * t4 + 0.021092796092796094;
-    const double t9 = t8 * t4 + (-0.007575757575757576);
-    const double t10 = t9 * t4 + 0.004166666666666667;
-    const double t11 = t10 * t4 + (-0.003968253968253968);
-    const double t12 = t11 * t4 + 0.008333333333333333;
-    return a > 0.0 ? (b >= 0.0 ? lane_log1p(b / t0) + b / t2 / t0 * (0.5 - (t0 / t2 + 1.0) / t0 * ((((((((((0.0 * t3 + 0.0) * t3 + t5) * t3 + t6) * t3 + t7) * t3 + t8) * t3 + t9) * t3 + t10) * t3 + t11) * t3 + t12) * t3 + (t12 * t4 + (-0.08333333333333333)))) + b / (t1 + 9.0) / (a + 9.0) + b / (t1 + 8.0) / (a + 8.0) + b / (t1 + 7.0) / (a + 7.0) + b / (t1 + 6.0) / (a + 6.0) + b / (t1 + 5.0) / (a + 5.0) + b / (t1 + 4.0) / (a + 4.0) + b / (t1 + 3.0) / (a + 3.0) + b / (t1 + 2.0) / (a + 2.0) + b / (t1 + 1.0) / (a + 1.0) + b / (t1 + 0.0) / (a + 0.0) : NAN) : NAN;
+    const int t0 = lane_isinf(b);
+    const double t1 = a + 10.0;
+    const double t2 = a + b;
+    const double t3 = t2 + 10.0;
+    const double t4 = 1.0 / (t1 * t1);
+    const double t5 = 1.0 / (t3 * t3);
+    const double t6 = 0.0 * t5 + (-3.0539543302701198);
+    const double t7 = t6 * t5 + 0.4432598039215686;
+    const double t8 = t7 * t5 + (-0.08333333333333333);
+    const double t9 = t8 * t5 + 0.021092796092796094;
+    const double t10 = t9 * t5 + (-0.007575757575757576);
+    const double t11 = t10 * t5 + 0.004166666666666667;
+    const double t12 = t11 * t5 + (-0.003968253968253968);
+    const double t13 = t12 * t5 + 0.008333333333333333;
+    return a > 0.0 ? (b >= 0.0 ? (lane_isinf(a) ? (t0 ? 0.6931471805599453 : b - b) : t0 ? INFINITY : lane_log1p(b / t1) + b / t3 / t1 * (0.5 - (t1 / t3 + 1.0) / t1 * ((((((((((0.0 * t4 + 0.0) * t4 + t6) * t4 + t7) * t4 + t8) * t4 + t9) * t4 + t10) * t4 + t11) * t4 + t12) * t4 + t13) * t4 + (t13 * t5 + (-0.08333333333333333)))) + b / (t2 + 9.0) / (a + 9.0) + b / (t2 + 8.0) / (a + 8.0) + b / (t2 + 7.0) / (a + 7.0) + b / (t2 + 6.0) / (a + 6.0) + b / (t2 + 5.0) / (a + 5.0) + b / (t2 + 4.0) / (a + 4.0) + b / (t2 + 3.0) / (a + 3.0) + b / (t2 + 2.0) / (a + 2.0) + b / (t2 + 1.0) / (a + 1.0) + b / (t2 + 0.0) / (a + 0.0)) : NAN) : NAN;
 }
 static inline double long_polygamma_difference_1(double a, double b)
 {
@@ -324,7 +335,7 @@ static inline double long_polygamma_difference_1(double a, double b)
     const double t9 = a + 2.0;
     const double t10 = a + 1.0;
     const double t11 = a + 0.0;
-    return a > 0.0 ? (b >= 0.0 ? 1.0 * (0.0 + 6192.123188405797 * (pow(t0, (-23.0)) * lane_expm1((-23.0) * t1)) + (-529.1242424242424) * (pow(t0, (-21.0)) * lane_expm1((-21.0) * t1)) + 54.971177944862156 * (pow(t0, (-19.0)) * lane_expm1((-19.0) * t1)) + (-7.092156862745098) * (pow(t0, (-17.0)) * lane_expm1((-17.0) * t1)) + 1.1666666666666667 * (pow(t0, (-15.0)) * lane_expm1((-15.0) * t1)) + (-0.2531135531135531) * (pow(t0, (-13.0)) * lane_expm1((-13.0) * t1)) + 0.07575757575757576 * (pow(t0, (-11.0)) * lane_expm1((-11.0) * t1)) + (-0.03333333333333333) * (pow(t0, (-9.0)) * lane_expm1((-9.0) * t1)) + 0.023809523809523808 * (pow(t0, (-7.0)) * lane_expm1((-7.0) * t1)) + (-0.03333333333333333) * (pow(t0, (-5.0)) * lane_expm1((-5.0) * t1)) + 0.16666666666666666 * (pow(t0, (-3.0)) * lane_expm1((-3.0) * t1)) + 0.5 * (pow(t0, (-2.0)) * lane_expm1((-2.0) * t1)) + 1.0 * (pow(t0, (-1.0)) * lane_expm1((-1.0) * t1)) + pow(t2, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t2)) + pow(t3, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t3)) + pow(t4, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t4)) + pow(t5, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t5)) + pow(t6, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t6)) + pow(t7, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t7)) + pow(t8, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t8)) + pow(t9, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t9)) + pow(t10, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t10)) + pow(t11, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t11))) : NAN) : NAN;
+    return a > 0.0 ? (b >= 0.0 ? (lane_isinf(a) ? (lane_isinf(b) ? 0.0 : b - b) : 1.0 * (0.0 + 6192.123188405797 * (pow(t0, (-23.0)) * lane_expm1((-23.0) * t1)) + (-529.1242424242424) * (pow(t0, (-21.0)) * lane_expm1((-21.0) * t1)) + 54.971177944862156 * (pow(t0, (-19.0)) * lane_expm1((-19.0) * t1)) + (-7.092156862745098) * (pow(t0, (-17.0)) * lane_expm1((-17.0) * t1)) + 1.1666666666666667 * (pow(t0, (-15.0)) * lane_expm1((-15.0) * t1)) + (-0.2531135531135531) * (pow(t0, (-13.0)) * lane_expm1((-13.0) * t1)) + 0.07575757575757576 * (pow(t0, (-11.0)) * lane_expm1((-11.0) * t1)) + (-0.03333333333333333) * (pow(t0, (-9.0)) * lane_expm1((-9.0) * t1)) + 0.023809523809523808 * (pow(t0, (-7.0)) * lane_expm1((-7.0) * t1)) + (-0.03333333333333333) * (pow(t0, (-5.0)) * lane_expm1((-5.0) * t1)) + 0.16666666666666666 * (pow(t0, (-3.0)) * lane_expm1((-3.0) * t1)) + 0.5 * (pow(t0, (-2.0)) * lane_expm1((-2.0) * t1)) + 1.0 * (pow(t0, (-1.0)) * lane_expm1((-1.0) * t1)) + pow(t2, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t2)) + pow(t3, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t3)) + pow(t4, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t4)) + pow(t5, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t5)) + pow(t6, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t6)) + pow(t7, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t7)) + pow(t8, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t8)) + pow(t9, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t9)) + pow(t10, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t10)) + pow(t11, (-2.0)) * lane_expm1((-2.0) * lane_log1p(b / t11)))) : NAN) : NAN;
 }
 static inline double long_log_beta(double a, double b)
 {
@@ -951,17 +962,25 @@ static inline double long_gelu(double a)
     CASE(91, long_polygamma_difference_1(a, b)) /* polygamma_difference_1 */ \
     CASE(92, long_log_beta(a, b)) /* log_beta */ \
     CASE(93, long_beta(a, b)) /* beta */ \
-    CASE(110, lane_exp(a - b)) /* expdiff */ \
+    CASE(110, a == b ? 1.0 : lane_exp(a - b)) /* expdiff */ \
     CASE(111, (a == 1.0) && (b > 0.5) ? 0.0 : 1.0) /* moves */ \
     CASE(113, a * b) /* share */ \
     CASE(114, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
     CASE(115, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
-    CASE(116, a - lane_log1p(b)) /* log_share */
+    CASE(116, a - lane_log1p(b)) /* log_share */ \
+    CASE(124, lane_isnan(a * b) && !(lane_isnan(a) || lane_isnan(b)) ? 0.0 : a * b) /* stopped */ \
+    CASE(125, lane_isinf(a) && (b == 0.0) ? 0.0 : a) /* unless_stopped */ \
+    CASE(126, b == 0.0 ? 0.0 : a * b) /* decayed */ \
+    CASE(127, a == b ? 0.0 : a - b) /* difference */ \
+    CASE(130, lane_isnan(b * pow(a, b - 1.0)) && !(lane_isnan(b) || lane_isnan(pow(a, b - 1.0))) ? 0.0 : b * pow(a, b - 1.0)) /* power_slope */ \
+    CASE(131, a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : lane_isnan(pow(a, b) * lane_log(a)) && !(lane_isnan(pow(a, b)) || lane_isnan(lane_log(a))) ? 0.0 : pow(a, b) * lane_log(a)) /* power_logarithm */ \
+    CASE(132, a > 0.0 ? 0.0 : lane_isnan(b * lane_exp(a)) && !(lane_isnan(b) || lane_isnan(lane_exp(a))) ? 0.0 : b * lane_exp(a)) /* exp_left */
 
 #define PRIMITIVES_OF_3(CASE) \
     CASE(40, a != 0.0 ? b : c) /* where */ \
     CASE(83, (((a > b) || lane_isnan(a) ? a : b) < c) || lane_isnan((a > b) || lane_isnan(a) ? a : b) ? ((a > b) || lane_isnan(a) ? a : b) : c) /* clip */ \
-    CASE(84, long_round_to(a, b, c)) /* round_to */
+    CASE(84, long_round_to(a, b, c)) /* round_to */ \
+    CASE(128, lane_isinf(a) ? copysign(1.0 / sqrt(c), a) : (a == 0.0) && (b == 0.0) ? 0.0 : a / b) /* unit */
 
 /* The operations that recipes are made of; a truth is 1.0 or 0.0. */
 

@@ -190,6 +190,9 @@ static int adds_side_by_side(const Frame *f, const Loop *loop, const int *way)
 {
     const int last = loop->depth - 1;
     int k;
+    if (loop->lists > 1 && way[0] == APART && way[1] == ALIKE && loop->depth == 1
+        && !loop->read[0].table)
+        return 0; /* a matrix times a vector: products.h has tiles for it */
     if (loop->terms <= FEW_TERMS)
         return 1;
     for (k = 0; k < loop->lists; k++) {
@@ -214,6 +217,8 @@ static int wide(const Frame *f, const Loop *loop)
     int way[MAX_READS], k;
     if (loop->recipe || (loop->folds && !adds) || (!adds && loop->lists > 3))
         return 0;
+    if (loop->lists == 1 && !adds && loop->members < LARGEST)
+        return 0; /* a vector of tanh takes longer than a few of the library's */
     for (k = 0; k < loop->lists; k++)
         way[k] = neighbours(f, loop, &loop->read[k]);
     if (adds && !adds_side_by_side(f, loop, way))
