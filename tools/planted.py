@@ -229,8 +229,6 @@ EQUIVALENT: set[tuple[str, str, str]] = {
     ("heaviside", "nonzero(a) * -1.0", "nonzero(a) / -1.0"),
     ("norm", SCALED.format("0.0"), SCALED.format("1.0")),
     # only compared with 0 or with infinity
-    ("pow", "heaviside(b, 1.0)", "heaviside(b, 2.0)"),
-    ("atan2", "div(1.0, h)", "div(2.0, h)"),
     ("norm", "infinite=0.0", "infinite=1.0"),
     # lost beside numbers whose sum overflows
     ("mean", "small=0.0", "small=1.0"),
@@ -238,11 +236,6 @@ EQUIVALENT: set[tuple[str, str, str]] = {
     ("silu", "-0.0", "0.0"),
     ("silu", "-700.0", "-701.0"),
     # 0 times it, and what is read only where it says the same
-    (
-        "cross_entropy",
-        "choose(left == 0.0, 0.0, top - right)",
-        "choose(left == 0.0, 1.0, top - right)",
-    ),
     *[
         ("cross_entropy", "1.0 / (1.0 + (others + ones))", f"{after} (1.0 + (others + ones))")
         for after in ("1.0 *", "2.0 /")
