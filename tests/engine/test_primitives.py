@@ -38,7 +38,8 @@ NAN_IS_IGNORED = {
     "decayed": [(NAN, 0.0)],
     "power_slope": [(NAN, 1.0)],
     "power_logarithm": [(1.0, NAN)],
-    "unit": [(INF, NAN, INF)],
+    # How many parts are infinite is asked for an infinite one only.
+    "unit": [(INF, NAN, INF), *((x, x, NAN) for x in (-2.0, 0.0, 0.5, 1.0))],
     "exp_left": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
     "elu": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
 }
