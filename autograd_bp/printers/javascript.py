@@ -123,45 +123,61 @@ def _block(lines: Sequence[str]) -> str:
 def _fold(fold: Fold) -> tuple[str, str]:
     """The two functions of a fold. Its own names get an underscore: no word of the language ends
     with one."""
+    places = _places(fold)
+    names = {"n": "n", "y": "y", "initial": "initial"}
+    names |= dict(zip(fold.operands.elements, places, strict=True))
+    names |= {name: f"{name}_" for stage in fold.stages for name in stage.names}
+    return (
+        f"(...x) => {_block(_value_of(fold, names))}",
+        f"(x, y) => {_block(_partials_of(fold, names, places))}",
+    )
+
+
+def _places(fold: Fold) -> list[str]:
+    """Where the elements of a round stand in the inputs."""
+    count = len(fold.operands.elements)
+    return [f"x[{k} * n + i]" if k > 1 else ("x[i]", "x[n + i]")[k] for k in range(count)]
+
+
+def _beginning(fold: Fold) -> list[str]:
+    """The number of rounds and the initial value."""
     operands = fold.operands
     count = len(operands.elements)
     length = "(x.length - 1)" if operands.always else "x.length"
-    terms = length if count == 1 else f"Math.floor({length} / {count})"
-    names = {"n": "n", "y": "y", "initial": "initial"}
-    places = [f"x[{k} * n + i]" if k > 1 else ("x[i]", "x[n + i]")[k] for k in range(count)]
-    names |= dict(zip(operands.elements, places, strict=True))
-    names |= {name: f"{name}_" for stage in fold.stages for name in stage.names}
-    start = [f"const n = {terms};"]
+    lines = [f"const n = {length if count == 1 else f'Math.floor({length} / {count})'};"]
     if operands.always:
-        start.append("const initial = x[x.length - 1];")
+        lines.append("const initial = x[x.length - 1];")
     elif operands.initial:
-        start.append(f"const initial = x.length % {count} ? x[x.length - 1] : 0;")
-    output = [line for stage in fold.stages_of_output for line in _stage(stage, names)]
+        lines.append(f"const initial = x.length % {count} ? x[x.length - 1] : 0;")
+    return lines
+
+
+def _value_of(fold: Fold, names: Mapping[str, str]) -> list[str]:
+    rounds = [line for stage in fold.stages_of_output for line in _stage(stage, names)]
     printer = Printer(names)
     (result,) = printer.numbers(fold.finish)
-    lines = [*start, *output, *printer.lines, f"return {result};"]
+    return [*_beginning(fold), *rounds, *printer.lines, f"return {result};"]
 
+
+def _partials_of(fold: Fold, names: Mapping[str, str], places: Sequence[str]) -> list[str]:
     printer = Printer(names)
     slopes = printer.numbers(*fold.slopes)
     stores = [
         f"d[{place.removeprefix('x[')} = {slope};"
         for place, slope in zip(places, slopes, strict=True)
     ]
+    start = _beginning(fold)
     accumulators = (name for stage in fold.stages for name in stage.names)
     if any(c.reads([*fold.slopes, fold.initial_slope], name) for name in accumulators):
         start += [line for stage in fold.stages for line in _stage(stage, names)]
-    elif not operands.always:
+    elif not fold.operands.always:
         start = start[:1]
     last = Printer(names)
     (initial,) = last.numbers(fold.initial_slope)
-    partials = [
-        *start,
-        "const d = x.map(() => 1);",
-        *_loop([*printer.lines, *stores]),
-        *([*last.lines, f"d[x.length - 1] = {initial};"] if operands.always else []),
-        "return d;",
-    ]
-    return f"(...x) => {_block(lines)}", f"(x, y) => {_block(partials)}"
+    lines = [*start, "const d = x.map(() => 1);", *_loop([*printer.lines, *stores])]
+    if fold.operands.always:
+        lines += [*last.lines, f"d[x.length - 1] = {initial};"]
+    return [*lines, "return d;"]
 
 
 def _stage(stage: Stage, names: Mapping[str, str]) -> list[str]:
