@@ -249,7 +249,7 @@ def norm(values: Iterable[Number]) -> Any:
     """√(Σ x_i²), the length of a vector, without overflow in between.
 
     Formula:    y = √(x1^2 + x2^2 + x3^2) for three terms
-    Derivative: ∂y/∂x_i = unit(x_i, y, infinite)
+    Derivative: ∂y/∂x_i = x_i/y
     Domain:     all real numbers
     Kinks:      all partials are 0 where all inputs are 0
     Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 1.4

@@ -72,7 +72,7 @@ difference: Primitive = entry("difference", lambda a, b: choose(a == b, 0.0, a -
     summary="a - b, where equal infinities differ by 0.")
 unit: Primitive = entry("unit", _unit,
     lambda a, b, c, y: (div(1.0, b), -div(y, b), 0.0),
-    public=False, notation=lambda m, a, b, c: a / b, fixed=(2,), labels=("part", "length", "infinite"),
+    public=False, notation=lambda m, a, b, c: a / b, definition=lambda a, b, c: a / b, fixed=(2,), labels=("part", "length", "infinite"),
     domain=((-INF, INF), (0.0, INF), (0.0, INF)),
     points=((3.0, 5.0, 0.0), (-1.0, 1.0, 0.0), (0.0, 2.0, 0.0), (1e200, 1e200, 0.0)),
     finite=True,

@@ -24,6 +24,8 @@ def points(op):
     counts = [op.arity] if op.arity else {len(point) for point in op.points} - {0}
     for count in counts:
         grid = [*itertools.product((-2.5, 0.0, 0.3, 3.0), repeat=count)]
+        if op in (table.power_slope, table.power_logarithm):  # powers of numbers above 0
+            grid = [point for point in grid if point[0] > 0.0]
         for point in grid[:: len(grid) // 16 or 1]:
             if math.isfinite(op(*point)) and not (op is table.atan2 and point == (0.0, 0.0)):
                 yield point
