@@ -8,6 +8,10 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SKIPPED = {
+    *(".git", ".venv", "build", "dist", "__pycache__"),
+    *(".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"),
+}
 
 
 def copy_tree(folder: Path) -> None:
@@ -17,10 +21,10 @@ def copy_tree(folder: Path) -> None:
     if done.returncode == 0:
         names = [Path(name) for name in done.stdout.split("\0") if name]
     else:  # an unpacked archive
-        skipped = {".git", ".venv", "build", "dist", "__pycache__"}
-        skipped |= {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
-        paths = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
-        names = [path for path in paths if not skipped & {*path.parts}]
+        names = []
+        for place, folders, files in os.walk(ROOT):  # others may write and remove files meanwhile
+            folders[:] = [name for name in folders if name not in SKIPPED]
+            names += [Path(place, name).relative_to(ROOT) for name in files]
     for name in names:
         if name.suffix not in (".so", ".pyd") and (ROOT / name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

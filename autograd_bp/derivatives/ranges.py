@@ -8,7 +8,7 @@ primitives make of such ranges.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -45,7 +45,7 @@ class Ranges:
                 if unknown:
                     pending += unknown
                     continue
-                known[node] = _range(node, [known[parent] for parent in node.parents])
+                known[node] = _range(node, known)
             pending.pop()
         return known[number]
 
@@ -69,20 +69,17 @@ def shared_ranges() -> Iterator[None]:
         _shared.reset(token)
 
 
-def _range(node: Value, operands: Sequence[Range]) -> Range:
+def _range(node: Value, known: Mapping[Value, Range]) -> Range:
+    """Of a node, from the ranges of all that it was computed from."""
     if node.op is None:
         return of_constant(node.data) if node.is_constant else Range()
-    if operands and operands[0].finite and not all(operand.finite for operand in operands):
-        slope = _of_slope_of_length(node)
-        if slope is not None:
-            return slope
-    return range_of(node.op, node.parents, operands)
+    if node.op is ops.unit and _is_part_of_finite_length(node, known):
+        return Range(-1.0, 1.0)
+    return range_of(node.op, node.parents, [known[parent] for parent in node.parents])
 
 
-def _of_slope_of_length(node: Value) -> Range | None:
-    """Of the part x of a length that x is a part of: -1 to 1."""
-    if node.op is ops.unit:
-        x, length, _ = node.parents
-        if length.op in LENGTHS and any(x is parent for parent in length.parents):
-            return Range(-1.0, 1.0)
-    return None
+def _is_part_of_finite_length(node: Value, known: Mapping[Value, Range]) -> bool:
+    """Whether x in x / length is a part of that length, and all its parts are finite."""
+    x, length, _ = node.parents
+    parts = length.parents if length.op in LENGTHS else ()
+    return any(x is part for part in parts) and all(known[part].finite for part in parts)

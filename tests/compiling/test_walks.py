@@ -13,9 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from random_programs import ARITHMETIC, NUMBERS, functions, run
+from random_programs import ARITHMETIC, NUMBERS, Step, functions, run
 
 import autograd_bp as bp
 from autograd_bp import Value, errors
@@ -127,9 +127,10 @@ def assert_numbers_agree(program, loops):
     assert parts(rolling.roll_if(program, lambda *counts: True)) == parts(loops)
     if tape.unavailable() is None and tape.refused(loops) is None:
         text, expected = tape._Text(in_numbers), tape._Text(loops.written_out())
-        for name in ("tables", "recipes", "pieces", "shared", "count", "reads"):
+        for name in ("recipes", "pieces", "shared", "count", "reads"):
             assert getattr(text, name) == getattr(expected, name)
-        assert (text_of(*text.table) if text.table else text.loops) == expected.loops
+        given = text_of(*text.table, text.tables) if text.table else (text.loops, text.tables)
+        assert given == (expected.loops, expected.tables)
         parameters = np.linspace(0.2, 0.9, len(loops.parameters))
         inputs = np.linspace(-0.9, 0.8, 3 * len(loops.inputs)).reshape(-1, 3)
         for some in (inputs, inputs[:, :1]):
@@ -141,18 +142,27 @@ def assert_numbers_agree(program, loops):
                 assert one.tobytes() == other.tobytes()
 
 
-def text_of(numbers, starts, facts):
-    """The numbers of a LoopTable as those of loops that were objects."""
-    text = array("q")
+def text_of(numbers, starts, facts, tables):
+    """The numbers of a LoopTable, and its tables, as those of loops that were objects.
+
+    The tables lie in the order of the accesses; where an access comes before another one for the
+    tape, those of a LoopTable stay where they are.
+    """
+    text, laid = array("q"), array("i")
     for k, fact in enumerate(facts.tolist()):
         code, space, base, terms, reads, depth, *rest = numbers[starts[k] : starts[k + 1]]
         shape, rest = rest[:depth], rest[depth:]
         accesses = [rest[j : j + 4 + depth] for j in range(0, len(rest), 4 + depth)]
+        lengths = [math.prod(shape) * terms] * reads
+        if fact & 1:
+            lengths[-1] = math.prod(shape)
         if fact & 4 and reads > 1 and SPACES[accesses[1][0]] in tape.UNIFORM:
-            accesses[:2] = accesses[1::-1]
+            accesses[:2], lengths[:2] = accesses[1::-1], lengths[1::-1]
         text.extend([code, space, base, terms, fact & 1, reads, depth, fact >> 1 & 1, -1, *shape])
-        text.extend([x for access in accesses for x in access])
-    return text
+        for (where, first, step, place, *strides), length in zip(accesses, lengths, strict=True):
+            text.extend([where, first, step, place if place < 0 else len(laid), *strides])
+            laid.extend(tables[place : place + length] if place >= 0 else ())
+    return text, laid
 
 
 def with_gradient(y, leaves):
@@ -172,7 +182,17 @@ def test_random_programs(steps, numbers, inputs):
     assert_walks_agree(outputs, leaves[inputs:], leaves[:inputs])
 
 
+def steps_of(*lines):
+    return [Step(Primitive.named(name), reads) for name, *reads in lines]
+
+
+# In its gradient a dot reads two lists by tables, of which the second comes first for the tape.
+TWO_TABLES = steps_of(("add", 0, 0), ("add", 4, 4), ("maximum", 1, 1), ("maximum", 1, 4))
+TWO_TABLES += steps_of(*[("add", 0, 0)] * 16, ("add", 5, 6))
+
+
 @needs_walks
+@example(TWO_TABLES, [0.0, 0.0, 0.0])
 @given(functions(longest=60, rows=ARITHMETIC), st.lists(NUMBERS, min_size=3, max_size=3))
 @settings(max_examples=150)
 def test_random_arithmetic(steps, numbers):

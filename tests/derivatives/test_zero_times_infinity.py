@@ -148,6 +148,22 @@ def test_second_derivatives_agree(name):
         assert all(map(same, row, expected)), mode
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: bp.hypot(bp.sqrt(x), x),
+        lambda x: bp.norm([x, bp.log(x)]),
+        lambda x: bp.atan2(bp.sqrt(x), x),
+        lambda x: bp.sqrt(x) ** x,
+    ],
+    ids=["hypot", "norm", "atan2", "pow"],
+)
+def test_a_tangent_of_0_moves_nothing_although_a_part_is_nan(function):
+    leaf = Value(-1.0)
+    modes = forward_modes(function(leaf), [leaf], [0.0], compiled=True)
+    assert modes == dict.fromkeys(modes, 0.0)
+
+
 def along(program, point, j):
     """The program as a function of its j-th input."""
     fixed = [constant(x) for x in point]

@@ -338,3 +338,11 @@ def test_ties_between_shared_operands_add_up_to_the_whole():
     x.zero_grad()
     bp.minimum(x, x).backward()
     assert x.grad == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "y"),
+    [("unless_stopped", (INF, 0.0), 0.0), ("unless_stopped", (-INF, 0.0), 0.0)],
+)
+def test_the_value_where_a_factor_is_stopped(name, inputs, y):
+    assert Primitive.named(name).forward(*inputs) == y

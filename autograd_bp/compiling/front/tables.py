@@ -125,7 +125,7 @@ class RowsOf:
     def copied_to(self, lines: Floats) -> None:
         """Writes the rows into the lines of an array (numbers of a row, rows).
 
-        Raises: IndexError for an entry that there is not.
+        Raises: BadIndexError for an entry that there is not.
         """
         start = 0
         for table, index in zip(self.tables, self.indices, strict=True):

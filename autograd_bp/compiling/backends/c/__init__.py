@@ -4,7 +4,8 @@
 
 `primitives` says what a primitive is in C, `nests` writes loops, `vectors` the numbers that the
 file checks itself with, `names` keeps what users call things from becoming code. A function that
-runs in parts is a `plan`, which `parts` writes.
+runs in parts is a `plan`, which `parts` writes: `part_steps` its steps, `transfers` the functions
+that move numbers between them.
 """
 
 from autograd_bp.compiling.backends.c.parts import parts_to_c

@@ -44,7 +44,7 @@ class Views:
             table = np.array(access.table, dtype=np.int64)
             if isinstance(space, Space) and len(table) <= FEW:
                 return self._np.concatenate(
-                    [space.window(k, k + 1) for k in table.tolist()]
+                    [space.window(place, place + 1) for place in table.tolist()]
                 ).reshape(counts)
             low, high = int(table.min()), int(table.max())
             window = self._window(space, low, high + 1, shift)

@@ -2,9 +2,10 @@
 
     loops.Loops -> numbers in an array -> tape.h, part of the compiled core
 
-tape.h runs the loops over a block of rows, lanes.h what one block takes on each kind of processor;
-primitives.h and folds.h, which `generate` writes, have the table of primitives, exponentials.h the
-functions that need no library. A primitive of the user's is a recipe: see recipes.h.
+tape.h runs the loops over a block of rows, wide.h members side by side where there is a single row,
+and lanes.h what one block takes on each kind of processor; primitives.h and folds.h, which
+`generate` writes, have the table of primitives, exponentials.h the functions that need no library.
+A primitive of the user's is a recipe: see recipes.h.
 """
 
 from __future__ import annotations
