@@ -142,22 +142,13 @@ def _of_slices(
     of: Callable[..., list[Any]], array: Any, axis: Any, keepdims: Any, shape: tuple[int, ...]
 ) -> Any:
     """All levels of all slices: the levels are the first axes of the result."""
-    size = (
-        array.size
-        if axis is None
-        else math.prod(
-            array.shape[i] for i in (axis if isinstance(axis, (tuple, list)) else (axis,))
-        )
-    )
 
-    def boxed(entries: list[Any], _: Any) -> Any:
-        box = np.empty((), dtype=object)
-        box[()] = of(entries, list(range(size)))
-        return box[()]
+    def listed(entries: list[Any], present: list[Any]) -> list[Any]:
+        return of(entries, [*range(len(entries))])
 
     if array.size == 0:
         raise OperandError("a quantile of no entries is not defined: give at least one")
-    lists = along(boxed, array, axis, keepdims)
+    lists = along(listed, array, axis, keepdims)
     if not isinstance(lists, np.ndarray):
         results = _as_array(lists).reshape(shape)
         return results if results.ndim else results[()]

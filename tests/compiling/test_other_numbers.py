@@ -89,3 +89,23 @@ def test_whole_numbers_without_a_double_are_refused_in_later_calls_too(backend):
         f(1, np.array([2**53 + 1]))
     with pytest.raises(OperandError, match=r"is True, and a compiled function"):
         f(True, np.array([2]))
+
+
+@pytest.mark.parametrize("rows", [4, 40_000])
+def test_masked_arrays_of_rows_are_refused_before_and_after_other_calls(backend, rows):
+    """Their masks were dropped, and the numbers under them used."""
+    table = np.arange(2.0 * rows).reshape(rows, 2)
+    masked = np.ma.array(table, mask=table > 2.0)
+    f = bp.compiled(lambda r: r["a"][0] * r["b"], rows="r", backend=backend)
+    g = bp.compiled(lambda x: x[0] * x[1], rows="x", backend=backend)
+    for _ in range(2):
+        for call in (
+            lambda: g(masked),
+            lambda: f({"a": masked, "b": table[:, 0]}),
+            lambda: bp.rows_of(masked, [0, 1]),
+            lambda: bp.beside(masked, table),
+        ):
+            with pytest.raises(OperandError, match=r"MaskedArray.*\.filled\("):
+                call()
+        thrice(g, table)
+        thrice(f, {"a": table, "b": table[:, 0]})

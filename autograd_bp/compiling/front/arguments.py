@@ -21,7 +21,7 @@ from autograd_bp.compiling.front.packed import (
 from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.indices import Indices
-from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
+from autograd_bp.derivatives.trees import Tree, flatten, flatten_static, refuse_masked
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
@@ -238,6 +238,7 @@ class Arguments(Directing):
             records = rows.table_of(self.name, name, argument)
             rows.require_numbers(self.name, name, records, argument)
             return records.numbers.astype(float, copy=False), records.tree
+        refuse_masked(argument, f"{self.name}: {name}")
         try:
             table = np.asarray(argument)
         except (ValueError, TypeError) as error:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.calling import caller
+from autograd_bp.derivatives.trees import refuse_masked
 from autograd_bp.errors import BadIndexError, OperandError, ShapeError
 from autograd_bp.value import Value
 
@@ -249,8 +250,10 @@ def beside(*parts: Any) -> RowsOf:
             if not np.shape(tables[-1]):
                 raise OperandError(f"arrays with the rows first are needed, got {part!r:.60}")
             counts.append(np.shape(tables[-1])[0])
-    if not parts or len({*counts}) > 1:
-        raise ShapeError(f"parts with the same number of rows are needed, got {counts} rows")
+    if not parts:
+        raise ShapeError("beside needs rows of tables, or arrays with the rows first, got none")
+    if len({*counts}) > 1:
+        raise ShapeError(f"beside needs parts with the same number of rows, got {counts} rows")
     return RowsOf(tuple(tables), tuple(indices), is_several=True, rows=counts[0])
 
 
@@ -258,6 +261,7 @@ def _table(table: Any) -> Any:
     """An array of doubles, or of Values; an array of another library as it is."""
     if type(table) is np.ndarray and table.dtype == np.float64 and table.flags.c_contiguous:
         return table
+    refuse_masked(table, "a table")
     if isinstance(table, dict) or hasattr(type(table), "__dataclass_fields__"):
         raise OperandError(
             f"a table is an array of entries, got {type(table).__name__}: make an argument of each "
