@@ -62,7 +62,7 @@ unless_stopped: Primitive = entry("unless_stopped",
 decayed: Primitive = entry("decayed", lambda a, b: choose(b == 0.0, 0.0, a * b), lambda a, b, y: (b, where(b, a, 0.0)),
     public=False, symbol="×", notation=lambda m, a, b: m.product(a, b), points=TWO_NUMBERS, finite=True,
     kinks="0 with all its derivatives where b is 0: b vanishes faster than a grows",
-    kink=Kink(lambda a, b: b, at="b = 0"),
+    kink=Kink(lambda a, b: b, "b < 0", "b > 0", "b = 0"),
     definition=lambda a, b: a * b,
     summary="a · b, for a number b that vanishes faster than a grows.")
 difference: Primitive = entry("difference", lambda a, b: choose(a == b, 0.0, a - b),

@@ -172,7 +172,7 @@ def test_a_new_folder_is_of_the_user_alone(place):
 
 
 def test_what_others_left_unfinished_is_removed_after_an_hour(place):
-    cache.store(b"key", b"1")
+    place.mkdir(mode=0o700)
     old, new = place / "a.unfinished", place / "b.unfinished"
     for path in (old, new):
         path.write_bytes(b"half")

@@ -44,7 +44,7 @@ SPACE = {
     "mills_excess_2": Primitive.named("mills_excess_2"),
     **{name: getattr(math, name) for name in ("sin", "cos", "sinh", "cosh", "tanh", "erf", "erfc")},
 }  # fmt: skip
-OPERATORS = {"\u2062": "*", "·": "*", "−": "-", "\u2061": "", "=": "==", "∞": "inf",
+OPERATORS = {"\u2062": "*", "·": "*", "−": "-", "\u2061": "", "=": "==", "∞": "inf", "∨": " or ",
              "ψ": "digamma", "ψ′": "trigamma", "ψ″": "polygamma_2", "ψ‴": "polygamma_3",
              "φ": "normal_pdf", "Φ": "ndtr"}  # fmt: skip
 

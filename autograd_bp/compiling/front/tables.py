@@ -235,6 +235,14 @@ def beside(*parts: Any) -> RowsOf:
         *parts: rows of tables, see `rows_of`, or arrays with the rows first.
 
     Raises: ShapeError where they have not as many rows; OperandError for what is no array.
+
+    Example:
+        >>> import numpy as np
+        >>> import autograd_bp as bp
+        >>> cost = bp.compiled(lambda row: row[0] * row[1], rows="row")
+        >>> prices, units = np.array([2.0, 3.0]), np.array([10.0, 20.0, 30.0])
+        >>> cost(bp.beside(bp.rows_of(prices, [0, 1, 1]), units))
+        170.0
     """
     tables: list[Any] = []
     indices: list[Any] = []
