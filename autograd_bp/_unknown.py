@@ -27,17 +27,31 @@ class Explainer:
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None, target: Any = None) -> None:
-        """Raise UnknownImportError where something is known of the name."""
+        """Raise UnknownImportError where something is known of a name that is imported."""
         parent, _, missing = name.rpartition(".")
         if parent.partition(".")[0] != _PACKAGE or missing.startswith("_"):
             return
-        package = sys.modules.get(parent)
-        if package is None:
+        package, steps = sys.modules.get(parent), _steps()
+        if package is None or "_find_and_load_unlocked" not in steps:
             return
         from autograd_bp.words import explain_name
 
         advice = explain_name(missing, dir(package))
-        if advice:
-            from autograd_bp.errors import UnknownImportError
+        if not advice:
+            return
+        from autograd_bp.errors import UnknownImportError, UnknownModuleError
 
-            raise UnknownImportError(f"cannot import {missing!r} from {parent!r}{advice}")
+        message = f"cannot import {missing!r} from {parent!r}{advice}"
+        if "_handle_fromlist" in steps:  # from package import name
+            raise UnknownImportError(message, name=parent, path=package.__file__)
+        raise UnknownModuleError(message, name=name)
+
+
+def _steps() -> set[str]:
+    """The functions of the import system that ask: those of an import, or those of a program that
+    wants to know whether there is such a module (importlib.util.find_spec)."""
+    frame, names = sys._getframe(2), set()
+    while frame is not None and "importlib" in frame.f_globals.get("__name__", ""):
+        names.add(frame.f_code.co_name)
+        frame = frame.f_back  # type: ignore[assignment]
+    return names

@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import array_orders, array_quantiles, array_reductions, array_statistics
+from autograd_bp import (
+    array_counts,
+    array_orders,
+    array_quantiles,
+    array_reductions,
+    array_statistics,
+)
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
 from autograd_bp.array_slices import delivered
@@ -119,6 +125,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "i0": _i0,
     "interp": _interp,
     **array_orders.FUNCTIONS,
+    **array_counts.FUNCTIONS,
     **array_quantiles.FUNCTIONS,
     **array_reductions.FUNCTIONS,
     **array_statistics.FUNCTIONS,

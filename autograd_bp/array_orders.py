@@ -143,54 +143,23 @@ def of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
     def answered(*args: Any, **kwargs: Any) -> Any:
         if any(map(has_values, (*args, *kwargs.values()))):
             contexts.refuse_number(f"np.{function.__name__}(value, ...)")
-        return function(*map(_numbers, args), **{k: _numbers(x) for k, x in kwargs.items()})
+        named = {name: plain_numbers_of(x) for name, x in kwargs.items()}
+        return function(*map(plain_numbers_of, args), **named)
 
     return answered
 
 
-def of_counts(
-    function: Callable[..., Any], weights: int, density: int | None
-) -> Callable[..., Any]:
-    """How many numbers lie between which, as numbers: their derivatives are 0.
-
-    Raises: OperandError for weights that are Values and for density=, whose derivatives are not.
-    """
-    count = of_numbers(function)
-
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        given = kwargs.get("weights", args[weights] if len(args) > weights else None)
-        is_density = kwargs.get("density", False)
-        if density is not None and len(args) > density:
-            is_density = args[density]
-        if is_density or (given is not None and has_values(given)):
-            raise OperandError(
-                f"np.{function.__name__} of Values counts the numbers, and with "
-                f"{'density=' if is_density else 'weights that are Values'} it would lose their "
-                "record: compute with its counts, or sum the weights that np.where chooses"
-            )
-        return count(*args, **kwargs)
-
-    return counted
-
-
-def _numbers(operand: Any) -> Any:
+def plain_numbers_of(operand: Any) -> Any:
     # An array of this library's is made one of NumPy's also where it has floats alone: NumPy would
     # call this library again.
     is_ours = isinstance(operand, ValueArray) or has_values(operand)
     return numbers_of(operand)[()] if is_ours else operand
 
 
-# Which entries are equal or not 0, and how many numbers lie between which: integers and truths.
+# Which entries are equal or not 0: integers and truths.
 QUESTIONS = (
     *(np.isclose, np.allclose, np.array_equal, np.array_equiv),
     *(np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero),
-)
-# Counts, and the place of the weights and of density= among the arguments.
-COUNTS = (
-    (np.histogram, 4, 3),
-    (np.histogram2d, 5, 4),
-    (np.histogramdd, 4, 3),
-    (np.bincount, 1, None),
 )
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sort": sort,
@@ -210,5 +179,4 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{name: _refused(name) for name in ("unique_all", "unique_counts", "unique_inverse")},
     **{f.__name__: of_places(f) for f in (np.argmax, np.argmin, np.nanargmax, np.nanargmin)},
     **{f.__name__: of_numbers(f) for f in QUESTIONS},
-    **{f.__name__: of_counts(f, *places) for f, *places in COUNTS},
 }

@@ -16,6 +16,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.array_slices import (
     along,
     are_numbers,
+    axes_of,
     delivered,
     entries_of,
     has_values,
@@ -113,11 +114,12 @@ def _quantiles(
     if has_values(weights):
         raise OperandError("np.quantile of Values takes plain numbers as weights=: give .data")
     known: dict[tuple[int, int], _Rank] = {}
-    masses = None
+    masses: Any = True
     if weights is not None:
         masses = _spread(np.asarray(weights, dtype=float), array.shape, axis)
 
-    def of(entries: list[Any], places: list[Any]) -> list[Any]:
+    def of(entries: list[Any], masses: list[Any]) -> list[Any]:
+        places = list(range(len(entries)))
         if skips_nan:
             places = [i for i in places if not math.isnan(_number(entries[i]))]
         chosen = _Sorted([entries[i] for i in places])
@@ -125,30 +127,31 @@ def _quantiles(
             return [math.nan] * levels.size
         results = []
         for k, level in enumerate(levels.reshape(-1).tolist()):
-            if masses is None:
+            if weights is None:
                 if (len(places), k) not in known:
                     known[len(places), k] = _rank(len(places), level, method)
                 rank = known[len(places), k]
             else:
-                ordered = masses[np.asarray(places)[chosen.order]]
+                ordered = np.array([masses[places[i]] for i in chosen.order])
                 rank = _rank(len(places), level, method, ordered)
             results.append(chosen.at(rank))
         return results
 
-    return delivered(_of_slices(of, array, axis, keepdims, levels.shape), out)
+    return delivered(_of_slices(of, array, axis, keepdims, masses, levels.shape), out)
 
 
 def _of_slices(
-    of: Callable[..., list[Any]], array: Any, axis: Any, keepdims: Any, shape: tuple[int, ...]
+    of: Callable[..., list[Any]],
+    array: Any,
+    axis: Any,
+    keepdims: Any,
+    masses: Any,
+    shape: tuple[int, ...],
 ) -> Any:
     """All levels of all slices: the levels are the first axes of the result."""
-
-    def listed(entries: list[Any], present: list[Any]) -> list[Any]:
-        return of(entries, [*range(len(entries))])
-
     if array.size == 0:
         raise OperandError("a quantile of no entries is not defined: give at least one")
-    lists = along(listed, array, axis, keepdims)
+    lists = along(of, array, axis, keepdims, masses)
     if not isinstance(lists, np.ndarray):
         results = _as_array(lists).reshape(shape)
         return results if results.ndim else results[()]
@@ -159,17 +162,24 @@ def _of_slices(
 
 
 def _spread(weights: Any, shape: tuple[int, ...], axis: Any) -> Any:
-    if weights.ndim != 1 and weights.shape != shape:
+    """The weights of the entries: for each slice, or the same for all of them."""
+    if weights.shape == shape:
+        return weights
+    if weights.ndim != 1:
         raise OperandError(
             f"weights= has the shape {weights.shape}, the array {shape}: they must agree"
         )
-    if weights.shape != shape and (isinstance(axis, (tuple, list)) or axis is None):
+    if isinstance(axis, (tuple, list)) or axis is None:
         raise OperandError("weights= of one dimension needs one axis=: name it")
-    if weights.ndim > 1:
-        if axis is not None:
-            raise OperandError("weights= takes one dimension beside axis=: loop over slices")
-        return weights.reshape(-1)
-    return weights
+    (place,) = axes_of(axis, len(shape))
+    if len(weights) != shape[place]:
+        raise OperandError(
+            f"weights= has {len(weights)} numbers, and axis {axis} of the array {shape[place]}: "
+            "they must agree"
+        )
+    columns = [1] * len(shape)
+    columns[place] = len(weights)
+    return np.broadcast_to(weights.reshape(columns), shape)
 
 
 def _number(entry: Any) -> float:

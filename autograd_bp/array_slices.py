@@ -101,7 +101,7 @@ def along(
     """A function of the entries of a slice, and of their presences, for each slice of an array
     along an axis, several axes or, for None, all of them."""
     array = entries_of(a)
-    axes = _axes(axis, array.ndim)
+    axes = axes_of(axis, array.ndim)
     others = [i for i in range(array.ndim) if i not in axes]
     shape = tuple(array.shape[i] for i in others)
     size = math.prod(array.shape[i] for i in axes)
@@ -119,7 +119,7 @@ def along(
     return result if result.ndim else result[()]
 
 
-def _axes(axis: Any, count: int) -> list[int]:
+def axes_of(axis: Any, count: int) -> list[int]:
     if axis is None:
         return list(range(count))
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)

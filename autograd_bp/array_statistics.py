@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as ops
-from autograd_bp.array_slices import entries_of
+from autograd_bp.array_slices import axes_of, entries_of, has_values, is_chosen_later
 from autograd_bp.arrays import array, as_values, has_dimensions, plain
 from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.value import Value
 
 
 def _angle(z: Any, deg: bool = False) -> Any:
@@ -26,13 +27,24 @@ def _variables(m: Any, rowvar: bool) -> Any:
     if entries.ndim > 2:
         raise ShapeError(f"np.cov needs one or two dimensions, got the shape {entries.shape}")
     rows = np.atleast_2d(entries)
-    return rows.T if not rowvar and rows.shape[0] != 1 else rows
+    # A table of one row was taken for one variable before NumPy 2.2.
+    is_table = entries.ndim == 2 and (rows.shape[0] != 1 or _is_numpy("2.2.0"))
+    return rows.T if not rowvar and is_table else rows
 
 
-def _weights(weights: Any, count: int) -> Any:
+def _is_numpy(version: str) -> bool:
+    return np.lib.NumpyVersion(np.__version__) >= version
+
+
+def _weights(weights: Any, count: int, *, whole: bool = False) -> Any:
     if weights is None:
         return None
     entries = array(weights)
+    if not has_values(entries):
+        numbers = entries.data
+        if (numbers < 0.0).any() or (whole and (numbers != np.floor(numbers)).any()):
+            kind = "whole numbers from 0 as fweights=" if whole else "aweights= from 0"
+            raise SettingError(f"np.cov needs {kind}, got {weights!r:.60}")
     if entries.shape != (count,):
         raise ShapeError(
             f"np.cov needs a weight for each of {count} observations, got the shape {entries.shape}"
@@ -56,13 +68,17 @@ def _cov(
         rows = np.concatenate([rows, _variables(y, rowvar)])
     rows = array(rows)
     count = rows.shape[1]
-    repeats, importance = _weights(fweights, count), _weights(aweights, count)
+    if ddof is not None and ddof != int(ddof):
+        raise SettingError(f"np.cov needs a whole number as ddof=, got {ddof!r:.60}")
+    repeats, importance = _weights(fweights, count, whole=True), _weights(aweights, count)
     given = [weights for weights in (repeats, importance) if weights is not None]
     weights = given[0] * given[-1] if len(given) == 2 else given[0] if given else np.ones(count)
     total, lost = np.sum(weights), (0 if bias else 1) if ddof is None else ddof
     factor = total - lost
     if importance is not None:
         factor = total - lost * ops.div(np.sum(weights * importance), total)
+    if not isinstance(factor, Value):
+        factor = max(factor, 0.0)  # too few observations: nothing to divide by
     distances = rows - as_values(np.sum(rows * weights, axis=1) / total)[:, np.newaxis]
     products = (distances * weights) @ distances.T / factor
     return products[0, 0] if products.size == 1 else products
@@ -83,8 +99,7 @@ def _gradient(f: Any, *spacings: Any, axis: Any = None, edge_order: int = 1) -> 
         raise ShapeError(
             "np.gradient needs an array of values, got one Value; for its derivative write bp.grad"
         )
-    axes = range(values.ndim) if axis is None else axis
-    axes = [k % values.ndim for k in (axes if isinstance(axes, (tuple, list, range)) else (axes,))]
+    axes = axes_of(axis, values.ndim)
     if edge_order not in (1, 2):
         raise SettingError(f"np.gradient takes edge_order=1 or 2, got {edge_order!r:.60}")
     if len(spacings) not in (0, 1, len(axes)):
@@ -94,27 +109,28 @@ def _gradient(f: Any, *spacings: Any, axis: Any = None, edge_order: int = 1) -> 
         )
     given = list(spacings or (1.0,)) * (1 if len(spacings) == len(axes) else len(axes))
     results = [
-        _slopes(values, axis, _steps(spacing, values.shape[axis]), edge_order)
+        _slopes(values, axis, *_steps(spacing, values.shape[axis]), edge_order)
         for axis, spacing in zip(axes, given, strict=True)
     ]
     if len(results) == 1:
         return results[0]
-    return tuple(results) if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else results
+    return tuple(results) if _is_numpy("2.0.0") else results
 
 
-def _steps(spacing: Any, count: int) -> Any:
-    """The distances between neighbours."""
+def _steps(spacing: Any, count: int) -> tuple[Any, bool]:
+    """The distances between neighbours, and whether they are one number."""
     if not has_dimensions(spacing):
-        return array([plain(spacing)] * (count - 1))
+        return array([plain(spacing)] * (count - 1)), True
     places = array(spacing)
     if places.shape != (count,):
         raise ShapeError(
             f"np.gradient needs a place for each of {count} values, got the shape {places.shape}"
         )
-    return places[1:] - places[:-1]
+    steps = places[1:] - places[:-1]
+    return steps, not has_values(steps) and bool((steps == steps[:1]).all())
 
 
-def _slopes(values: Any, axis: int, steps: Any, edge_order: int) -> Any:
+def _slopes(values: Any, axis: int, steps: Any, are_equal: bool, edge_order: int) -> Any:
     """Differences of second order inside, for any distances, and at the edges of either order."""
     count = values.shape[axis]
     if count < edge_order + 1:
@@ -127,6 +143,9 @@ def _slopes(values: Any, axis: int, steps: Any, edge_order: int) -> Any:
     slopes = [chords[0]]
     for k in range(1, count - 1):  # the mean of both chords, the shorter of which counts for more
         before, after = steps[k - 1], steps[k]
+        if are_equal:  # the value itself, which may be NaN, does not count
+            slopes.append((rows[k + 1] - rows[k - 1]) / (2.0 * after))
+            continue
         slopes.append((chords[k - 1] * after + chords[k] * before) / (before + after))
     slopes.append(chords[-1])
     if edge_order == 2:  # the parabola through three values
@@ -168,7 +187,15 @@ def _polyfit(
         weights = array(w)
         powers = powers * weights[:, np.newaxis]
         heights = (heights.T * weights).T
-    return linalg.lstsq(powers, heights)
+    # Columns of one length, as NumPy's: of several solutions the one that is shortest by them.
+    lengths = as_values(np.sqrt(as_values(np.sum(powers * powers, axis=0))))
+    lengths = array(lengths) if is_chosen_later(lengths) else _without_zeros(lengths)
+    solution = as_values(linalg.lstsq(powers / lengths, heights))
+    return as_values((solution.T / lengths).T)
+
+
+def _without_zeros(lengths: Any) -> Any:
+    return array([1.0 if number == 0.0 else number for number in lengths.tolist()])
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -17,6 +17,7 @@ AutogradError
 ├── MatrixError (ValueError)             a matrix without an inverse or a factorisation
 ├── UnknownNameError (AttributeError)    an attribute that the object does not have
 ├── UnknownImportError (ImportError)     a name of another library that is imported from here
+│   └── UnknownModuleError (ModuleNotFoundError)  the same, of a module: `import autograd_bp.jit`
 ├── SettingError (ValueError)            a setting out of range: a layer of size 0, a negative rate
 ├── KeywordError (TypeError)             a keyword that a function does not have
 ├── DataError (ValueError)               a data set that cannot be read as asked
@@ -155,6 +156,10 @@ class UnknownImportError(AutogradError, ImportError):
     `from autograd_bp import jit` says that it is `compiled`. A name of which nothing is known is
     Python's own ImportError.
     """
+
+
+class UnknownModuleError(UnknownImportError, ModuleNotFoundError):
+    """A module that another library has was imported from here: `import autograd_bp.numpy`."""
 
 
 class SettingError(AutogradError, ValueError):

@@ -321,3 +321,19 @@ def test_modules_that_are_there_are_imported_as_ever():
 
     assert importlib.util.find_spec("autograd_bp.nn") is not None
     assert importlib.util.find_spec("autograd_bp.zzzz") is None
+
+
+def test_a_question_whether_there_is_a_module_is_answered_and_its_import_may_be_optional():
+    import importlib.util
+    import pydoc
+
+    assert importlib.util.find_spec("autograd_bp.jit") is None
+    assert pydoc.locate("autograd_bp.numpy") is None
+    with pytest.raises(ModuleNotFoundError) as raised:
+        import autograd_bp.optim  # noqa: F401
+    assert raised.value.name == "autograd_bp.optim"
+    with pytest.raises(ImportError) as raised:
+        from autograd_bp import vmap  # noqa: F401
+    assert not isinstance(raised.value, ModuleNotFoundError)
+    assert raised.value.name == "autograd_bp"
+    assert raised.value.path == bp.__file__

@@ -314,21 +314,12 @@ def _is_array(tree: Any) -> bool:
     return numpy is not None and isinstance(tree, numpy.ndarray)
 
 
-def refuse_masked(array: Any, where: str) -> None:
-    """Raise OperandError for a masked array: taken for an ordinary one, it would lose its mask."""
-    if type(array).__name__ == "MaskedArray":
-        raise OperandError(
-            f"{where} is a MaskedArray, whose operations are others than those of arrays: convert "
-            "it, with .filled(0.0)"
-        )
-
-
 def _flatten_array(array: Any, what: str, place: str, leaves: list[Leaf]) -> Tree:
-    refuse_masked(array, what + place)
-    if type(array).__name__ == "matrix":
+    kind = type(array).__name__
+    if kind in ("MaskedArray", "matrix"):
         raise OperandError(
-            f"{what}{place} is a matrix, whose operations are others than those of arrays: convert "
-            "it, with np.asarray"
+            f"{what}{place} is a {kind}, whose operations are others than those of arrays: convert "
+            f"it{', with .filled(0.0)' if kind == 'MaskedArray' else ', with np.asarray'}"
         )
     if array.dtype.kind not in "fiuO":
         raise OperandError(

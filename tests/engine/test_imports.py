@@ -113,6 +113,7 @@ ARROWS = {
     },
     "array_functions": {
         *(
+            "array_counts",
             "array_orders",
             "array_quantiles",
             "array_reductions",
@@ -124,8 +125,9 @@ ARROWS = {
     },
     "array_refusals": {"errors", "words"},
     "array_scipy": {"incomplete", "primitives", "value"},
+    "array_counts": {"array_orders", "array_slices", "arrays", "errors"},
     "array_statistics": {
-        *("array_slices", "arrays", "errors", "primitives"),
+        *("array_slices", "arrays", "errors", "primitives", "value"),
         "linalg",  # late, for numpy.polyfit
     },
     "array_linalg": {

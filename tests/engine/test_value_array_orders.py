@@ -320,19 +320,49 @@ def test_what_counts_numbers_counts_the_numbers_of_values(name):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda x: np.histogram(x.data, weights=x),
-        lambda x: np.histogram(x.data, 2, None, None, x),
         lambda x: np.histogram(x, density=True),
+        lambda x: np.histogram(x.data, x, density=True),
+        lambda x: np.histogram(x.data, 2, (0.0, x[2]), True),
         lambda x: np.histogram2d(x, x, 2, density=True),
         lambda x: np.histogramdd(x, weights=x),
-        lambda x: np.bincount([0, 1, 1], x),
+        lambda x: np.histogram(x.data, weights=x[:2]),
+        lambda x: np.bincount([0, 1], x),
         lambda x: np.histogram_bin_edges(x),
     ],
 )
 def test_what_would_lose_the_record_of_weights_and_edges_is_refused(call):
-    with pytest.raises(AutogradError, match="of Values"):
+    with pytest.raises(AutogradError, match=r"of Values|needs a weight"):
         call(values([1.0, 2.0, 4.0]))
     assert np.histogram(values([1.0, 2.0]), 2, weights=[3.0, 4.0])[0].tolist() == [3.0, 4.0]
+
+
+PLACES = np.array([1.0, 2.0, 0.0, 4.0, 2.5])
+WEIGHED = {
+    "histogram": lambda w: np.histogram(PLACES, 2, weights=w)[0],
+    "histogram, edges": lambda w: np.histogram(PLACES, [0.5, 2.0, 2.5], None, None, w)[0],
+    "histogram, range": lambda w: np.histogram(PLACES, 3, (0.0, 2.0), weights=w)[0],
+    "density": lambda w: np.histogram(PLACES, [0.0, 1.0, 4.0], weights=w, density=True)[0],
+    "bincount": lambda w: np.bincount([2, 0, 2, 4, 0], w),
+    "bincount, longer": lambda w: np.bincount([2, 0, 2, 4, 0], weights=w, minlength=7),
+}
+
+
+@pytest.mark.parametrize("name", WEIGHED)
+def test_weights_that_are_values_are_added_up(name):
+    count, row = WEIGHED[name], np.array([1.0, 2.0, 0.5, 4.0, 3.0])
+    np.testing.assert_allclose(count(values(row)).data, count(row), rtol=1e-15)
+    columns = [(count(row + h) - count(row - h)) / 2e-6 for h in 1e-6 * np.eye(5)]
+    np.testing.assert_allclose(bp.jacobian(count)(row), np.transpose(columns), atol=1e-8)
+    np.testing.assert_allclose(bp.compiled(count)(row), count(row), rtol=1e-15)
+
+
+def test_a_density_between_plain_edges_is_one_of_numbers():
+    row = [1.0, 2.0, 0.0, 4.0, 3.0]
+    for options in ({"bins": [0.0, 1.0, 5.0]}, {"bins": 2, "range": (0.0, 4.0)}):
+        density, edges = np.histogram(values(row), density=True, **options)
+        right, right_edges = np.histogram(row, density=True, **options)
+        assert density.tolist() == right.tolist()
+        assert edges.tolist() == right_edges.tolist()
 
 
 def test_code_of_numpys_that_compares_values_by_equality_is_refused():

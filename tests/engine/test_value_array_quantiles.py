@@ -82,6 +82,11 @@ def test_weights_of_numbers_choose_the_entry():
     x = values([5.0, 1.0, 3.0])
     y = np.quantile(x, 0.6, weights=[3.0, 1.0, 1.0], method="inverted_cdf")
     assert y is x[0]
+    masses = np.arange(18.0).reshape(NUMBERS.shape) % 5.0 + 1.0
+    for axis in (None, 1, (0, 2)):
+        options = {"axis": axis, "weights": masses, "method": "inverted_cdf"}
+        right = np.quantile(NUMBERS, [0.2, 0.7], **options)
+        assert (numbers_of(np.quantile(values(NUMBERS), [0.2, 0.7], **options)) == right).all()
 
 
 @pytest.mark.parametrize(
@@ -90,6 +95,8 @@ def test_weights_of_numbers_choose_the_entry():
         (lambda x: np.quantile(x, 1.5), r"1\.5.*range"),
         (lambda x: np.quantile(x, 0.5, method="middle"), "middle"),
         (lambda x: np.quantile(x, 0.5, weights=x, method="inverted_cdf"), r"plain numbers.*\.data"),
+        (lambda x: np.quantile(x, 0.5, 0, weights=[1.0], method="inverted_cdf"), "must agree"),
+        (lambda x: np.quantile(x, 0.5, 0, weights=[[1.0]], method="inverted_cdf"), "must agree"),
         (lambda x: np.quantile(bp.array([]), 0.5), "at least one"),
     ],
 )

@@ -2,8 +2,10 @@
 ufuncs of SciPy that are formulas of entries."""
 
 import math
+import warnings
 
 import pytest
+from mpmath import mp, mpf
 
 import autograd_bp as bp
 from autograd_bp import Value
@@ -43,6 +45,7 @@ CASES = {
     "polyfit by places": (lambda x: np.polyfit(x, ROW, 2), PLACES),
     "polyfit, weighted": (lambda x: np.polyfit(PLACES, x, 1, w=WEIGHTS), ROW),
     "polyfit of columns": (lambda x: np.polyfit(PLACES, x, 1), TABLE.T),
+    "polyfit far from 0": (lambda x: np.polyfit(PLACES + 200.0, x, 2), ROW),
     "polyfit, degree 0": (lambda x: np.polyfit(PLACES, x, 0), ROW),
     "angle": (lambda x: np.angle(x), ROW),
     "angle in degrees": (lambda x: np.angle(x, deg=True), ROW),
@@ -87,6 +90,12 @@ def test_a_compiled_function_computes_them(name):
         (lambda x: np.gradient(x[0]), "an array of values, got one Value"),
         (lambda x: np.polyfit(x, [1.0], 1), r"a row of y for each x, got the shapes \(3,\)"),
         (lambda x: np.polyfit(x, x, 1.5), "a whole degree from 0, got 1.5"),
+        (lambda x: np.gradient(x, axis=1), "1 dimensions has no axes 1"),
+        (lambda x: np.gradient(x, axis=(0, 0)), "no axes"),
+        (lambda x: np.cov(x, ddof=0.5), "whole number as ddof=, got 0.5"),
+        (lambda x: np.cov(x, aweights=[1.0, -1.0, 2.0]), "aweights= from 0"),
+        (lambda x: np.cov(x, fweights=[1, -1, 2]), "whole numbers from 0 as fweights="),
+        (lambda x: np.cov(x, fweights=[1, 1.5, 2]), "whole numbers from 0 as fweights="),
         (lambda x: np.cov(x, fweights=[1]), "a weight for each of 3 observations"),
         (lambda x: np.cov(x.reshape(1, 1, 3)), "one or two dimensions"),
     ],
@@ -94,6 +103,30 @@ def test_a_compiled_function_computes_them(name):
 def test_what_does_not_fit_is_refused_by_name(call, words):
     with pytest.raises(AutogradError, match=words):
         call(bp.array([Value(1.0), 2.0, 4.0]))
+
+
+def test_of_several_polynomials_the_one_of_numpys_is_taken():
+    def fit(y):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # NumPy's, of the rank
+            return np.polyfit([0.5, 1.7], y, 3)
+
+    np.testing.assert_allclose(fit(bp.array(ROW[:2] * Value(1.0))).data, fit(ROW[:2]), rtol=1e-12)
+    np.testing.assert_allclose(bp.jacobian(fit)(ROW[:2]), slopes(fit, ROW[:2]), atol=1e-8)
+
+
+def test_edges_of_tables_are_numpys():
+    """A value that is NaN is no part of the slope at its own place; with too few observations
+    there is nothing to divide by."""
+    row = np.array([1.0, 2.0, math.nan, 5.0, math.inf, 7.0, 9.0])
+    whole = np.gradient(bp.array(row * Value(1.0)))
+    places = np.gradient(bp.array(row * Value(1.0)), np.arange(7.0))
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(whole.data, np.gradient(row))
+        np.testing.assert_array_equal(places.data, np.gradient(row, np.arange(7.0)))
+    few = bp.array([Value(1.0), Value(3.0)])
+    assert np.cov(few, ddof=2).data == math.inf
+    assert np.cov(few, ddof=3).data == math.inf
 
 
 # --------------------------------------------------------------------------- SciPy's ufuncs
@@ -176,3 +209,72 @@ def test_a_power_of_0_has_its_limit_and_the_derivatives_there(name):
         near = mp.taylor(lambda p: exact(mp.mpf(1.5), p), mp.mpf(10) ** -30, 3)
     assert bp.taylor(lambda p: ufunc(1.5, p), 0.0, 3) == pytest.approx([*map(float, near)])
     assert ufunc(Value(1.5), Value(0.0)).data == pytest.approx(float(ufunc(1.5, 0.0)))
+
+
+EXACT = {  # value, gradient and Hessian, with mpmath's formulas
+    "boxcox": (lambda x, p: (x**p - 1) / p, (1.5, 200.0), (1e-17, -1e-12, 1e-8, 1e-4, 0.2, 0.4)),
+    "boxcox1p": (lambda x, p: ((1 + x) ** p - 1) / p, (1e-9, 0.5), (1e-17, -1e-9, 1e-4, 0.3)),
+    "inv_boxcox": (lambda y, p: (1 + p * y) ** (1 / p), (0.3, -1.5), (1e-17, -1e-9, 1e-4, 0.3)),
+    "inv_boxcox1p": (
+        lambda y, p: (1 + p * y) ** (1 / p) - 1,
+        (1e-9, 0.3),
+        (1e-17, -1e-9, 1e-4, 0.3),
+    ),
+    "pseudo_huber": (
+        lambda d, r: d * d * (mp.sqrt(1 + (r / d) ** 2) - 1),
+        (2.0, 0.5),
+        (1e-9, -1e-4, 0.3, -2.5),
+    ),
+    "rel_entr": (lambda x, y: x * mp.log(x / y), (2.0, 0.7), (2.0 + 1e-9, 0.3, 1e-310)),
+}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_formulas_keep_their_digits_where_quotients_and_differences_lose_them(name):
+    """A Box-Cox power near 0, a residue near 0, a ratio near 1, and one that overflows."""
+    special = pytest.importorskip("scipy.special")
+    function, firsts, seconds = EXACT[name]
+    ufunc = getattr(special, name)
+    with mp.workdps(150):
+        for point in [(a, b) for a in firsts for b in seconds]:
+            f, x = (lambda v: ufunc(v[0], v[1])), list(point)
+            numbers = [f([Value(a) for a in x]).data, *bp.grad(f)(x), *np.ravel(bp.hessian(f)(x))]
+            orders = [(0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (1, 1), (0, 2)]
+            for order, number in zip(orders, numbers, strict=True):
+                right = partial(function, point, order)
+                assert number == pytest.approx(right, rel=1e-11, abs=1e-15), (point, order)
+
+
+def partial(function, point, order):
+    """A derivative, from central differences of numbers of 150 digits."""
+    weights = ({0: 1}, {1: mpf("0.5"), -1: mpf("-0.5")}, {1: 1, 0: -2, -1: 1})
+    steps = [abs(mpf(x)) * mpf(10) ** -20 for x in point]
+    total = mpf(0)
+    for i, a in weights[order[0]].items():
+        for j, b in weights[order[1]].items():
+            moved = (mpf(point[0]) + i * steps[0], mpf(point[1]) + j * steps[1])
+            total += a * b * function(*moved)
+    return float(total / (steps[0] ** order[0] * steps[1] ** order[1]))
+
+
+@pytest.mark.parametrize(
+    ("name", "point", "right"),
+    [
+        ("boxcox", (0.0, 0.0), -math.inf),
+        ("boxcox", (math.inf, 0.0), math.inf),
+        ("boxcox1p", (-1.0, 0.0), -math.inf),
+        ("inv_boxcox", (-math.inf, 0.0), 0.0),
+        ("inv_boxcox1p", (math.inf, 0.0), math.inf),
+        ("boxcox", (2.0, 5e-324), math.log(2.0)),
+        ("rel_entr", (1e10, 1e-300), 7.138013788281542e12),
+        ("kl_div", (1.0, -math.inf), math.inf),
+        ("pseudo_huber", (-1.0, math.inf), math.inf),
+        ("pseudo_huber", (0.0, math.nan), math.nan),
+        ("gdtr", (-1.0, 2.5, -1.0), math.nan),
+    ],
+)
+def test_edges_of_domains_are_scipys(name, point, right):
+    special = pytest.importorskip("scipy.special")
+    y = getattr(special, name)(*[Value(x) for x in point])
+    number = y.data if isinstance(y, Value) else float(y)
+    assert number == pytest.approx(right, rel=1e-14, nan_ok=True)
