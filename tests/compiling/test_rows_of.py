@@ -200,8 +200,12 @@ def test_other_mistakes_are_named():
         bp.compiled(term, rows=("c", "x"))(bp.rows_of([[bp.Value(1.0)]], [0]), X[:1], 0.7)
     with pytest.raises(OperandError, match="make an argument of each"):
         bp.rows_of({"a": TABLE}, [0])
-    with pytest.raises(ShapeError, match=r"got \[40, 3\] rows"):
+    with pytest.raises(ShapeError, match=r"beside needs .* got \[40, 3\] rows"):
         bp.beside(X, TABLE[:3])
+    with pytest.raises(ShapeError, match="got none"):
+        bp.beside()
+    with pytest.raises(OperandError, match=r"is RowsOf .*convert it, with np.asarray\(\.\.\.\)"):
+        bp.grad(lambda c: c[0, 0])(bp.rows_of(TABLE, INDEX))
     with pytest.raises(OperandError, match="arrays with the rows first are needed, got 1"):
         bp.beside(1.0, 2.0)
     with pytest.raises(OperandError, match="the single number 2"):

@@ -264,8 +264,10 @@ def beside(*parts: Any) -> RowsOf:
             if not np.shape(tables[-1]):
                 raise OperandError(f"arrays with the rows first are needed, got {part!r:.60}")
             counts.append(np.shape(tables[-1])[0])
-    if not parts or len({*counts}) > 1:
-        raise ShapeError(f"parts with the same number of rows are needed, got {counts} rows")
+    if not parts:
+        raise ShapeError("beside needs rows of tables, or arrays with the rows first, got none")
+    if len({*counts}) > 1:
+        raise ShapeError(f"beside needs parts with the same number of rows, got {counts} rows")
     return RowsOf(tuple(tables), tuple(indices), is_several=True, rows=counts[0])
 
 
