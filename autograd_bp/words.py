@@ -236,6 +236,7 @@ _NO_TREE = {  # by the name of the type
     ),
     **dict.fromkeys(("dict_values", "dict_keys", "filter", "tuple_iterator"), "list(...)"),
     "SimpleNamespace": "vars(...)",
+    "RowsOf": "np.asarray(...)",
     "str": "float(text); a name may stand in a field of a dataclass or of a named tuple",
     "Decimal": "float(...)",
     "bytes": "float(text)",

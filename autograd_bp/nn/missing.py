@@ -52,8 +52,8 @@ def explain_missing(cls: type, answers: dict[str, str]) -> None:
             setattr(cls, name, MissingName(name, ours))
 
 
-def type_has(owner: type, name: str, what: MissingName) -> bool:
-    """Whether no class that is derived has an attribute of its own of that name."""
+def _is_reached(owner: type, name: str, what: MissingName) -> bool:
+    """Whether this is what a class has under the name: one in between may have its own."""
     return next(vars(cls)[name] for cls in owner.__mro__ if name in vars(cls)) is what
 
 
@@ -63,6 +63,6 @@ def without_missing(owner: type, names: Any) -> list[str]:
         name
         for cls in owner.__mro__
         for name, what in vars(cls).items()
-        if isinstance(what, MissingName) and type_has(owner, name, what)
+        if isinstance(what, MissingName) and _is_reached(owner, name, what)
     }
     return [name for name in names if name not in hidden]

@@ -1,5 +1,7 @@
 """Calls with arguments by name and with static ones are as quick as calls by places."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -81,6 +83,35 @@ def test_true_is_not_the_number_one():
 
     assert [f(1.0, flag) for flag in (1, 1, True, True, 1, 1)] == [3.0, 3.0, 2.0, 2.0, 3.0, 3.0]
     assert kinds == [int, bool]
+
+
+@dataclass(frozen=True)
+class Setting:
+    value: object
+
+
+@pytest.mark.parametrize("around", [lambda x: x, lambda x: (x,), lambda x: ((2, x),), Setting])
+@pytest.mark.parametrize(("one", "other"), [(True, 1), (1, 1.0), (0.0, -0.0), (1.0, True)])
+def test_settings_that_are_equal_but_not_the_same_have_programs_of_their_own(around, one, other):
+    @bp.compiled(static="setting")
+    def f(x, setting):
+        return x * float(len(repr(setting))) + x * (repr(setting).count("-") - 0.5)
+
+    for setting in (one, one, other, other, one, other):
+        text = repr(around(setting))
+        assert f(1.0, setting=around(setting)) == len(text) + text.count("-") - 0.5
+
+
+def test_a_setting_that_is_nan_is_recorded_once():
+    recorded = []
+
+    @bp.compiled(static="setting")
+    def f(x, setting):
+        recorded.append(setting)
+        return x * 2.0
+
+    assert [f(1.0, float("nan")) for _ in range(3)] == [2.0] * 3
+    assert len(recorded) == 1
 
 
 @built

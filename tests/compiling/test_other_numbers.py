@@ -30,9 +30,16 @@ def test_numbers(backend, number):
     assert f(2.0, [number]) == 7.0
 
 
+def not_aligned(array):
+    """The same numbers, at an address that is no multiple of their size, as in a packed file."""
+    raw = np.frombuffer(b"-" + np.ascontiguousarray(array).tobytes(), np.uint8)
+    return raw[1:].view(array.dtype).reshape(array.shape)
+
+
 @pytest.mark.parametrize(
     "make",
     [
+        not_aligned,
         lambda a: a.astype(np.float32),
         lambda a: a.astype(int),
         lambda a: a.astype(np.uint8),
@@ -89,3 +96,13 @@ def test_whole_numbers_without_a_double_are_refused_in_later_calls_too(backend):
         f(1, np.array([2**53 + 1]))
     with pytest.raises(OperandError, match=r"is True, and a compiled function"):
         f(True, np.array([2]))
+
+
+def test_masked_arrays_are_refused_wherever_they_stand(backend):
+    f = bp.compiled(lambda w, x: bp.dot(w, x), rows="x", backend=backend)
+    w, x = np.ones(2), np.ones((3, 2))
+    for _ in range(2):
+        assert f(w, x) == 6.0
+        for masked in (np.ma.masked_array(w, [True, False]), np.ma.masked_array(x, x > 0.0)):
+            with pytest.raises(OperandError, match="MaskedArray"):
+                f(w if masked.ndim == 2 else masked, masked if masked.ndim == 2 else x)

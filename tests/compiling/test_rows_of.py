@@ -178,10 +178,23 @@ def test_other_mistakes_are_named():
         bp.rows_of(TABLE, [0.0, 1.5])
     with pytest.raises(OperandError, match="a whole number for each row"):
         bp.rows_of(TABLE, [[0, 1]])
+    with pytest.raises(OperandError, match="a whole number for each row"):
+        bp.rows_of(TABLE, [[0], [1, 2]])
+    with pytest.raises(BadIndexError, match="row 1 has the index 9223372036854775808, and no"):
+        bp.rows_of(TABLE, np.array([0, 2**63], np.uint64))
+    for masked in (bp.rows_of, lambda table, index: bp.beside(table, bp.rows_of(X, index))):
+        with pytest.raises(OperandError, match="a table is a MaskedArray"):
+            masked(np.ma.masked_array(TABLE, TABLE > 0.0), INDEX)
+    with pytest.raises(OperandError, match="an index is a MaskedArray"):
+        bp.rows_of(TABLE, np.ma.masked_array(INDEX, INDEX > 0))
     with pytest.raises(OperandError, match="make an argument of each"):
         bp.rows_of({"a": TABLE}, [0])
-    with pytest.raises(ShapeError, match=r"got \[40, 3\] rows"):
+    with pytest.raises(ShapeError, match=r"beside needs .* got \[40, 3\] rows"):
         bp.beside(X, TABLE[:3])
+    with pytest.raises(ShapeError, match="got none"):
+        bp.beside()
+    with pytest.raises(OperandError, match=r"is RowsOf .*convert it, with np.asarray\(\.\.\.\)"):
+        bp.grad(lambda c: c[0, 0])(bp.rows_of(TABLE, INDEX))
     with pytest.raises(OperandError, match="arrays with the rows first are needed, got 1"):
         bp.beside(1.0, 2.0)
     with pytest.raises(OperandError, match="the single number 2"):

@@ -13,6 +13,7 @@ from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_CheckExact, PyFloat_FromDo
 from cpython.list cimport PyList_CheckExact, PyList_GET_ITEM, PyList_GET_SIZE, PyList_New, PyList_SET_ITEM
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_CheckExact, PyTuple_GET_ITEM, PyTuple_GET_SIZE
+from libc.math cimport signbit
 from libc.stdint cimport int64_t, uintptr_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
@@ -419,7 +420,7 @@ cdef int64_t pack(object layout, object tree, double *target) except -1:
     if kind is ARRAY:
         return pack_array(part, <object>PyTuple_GET_ITEM(layout, 2), tree, target)
     if kind is STATIC:
-        return 0 if tree is part or (type(tree) is type(part) and tree == part) else -2
+        return 0 if is_same(tree, part) else -2
     if kind is DICT:
         return pack_dict(part, <object>PyTuple_GET_ITEM(layout, 2), tree, target)
     if not (PyList_CheckExact(tree) if kind is LIST else PyTuple_CheckExact(tree)):
@@ -446,6 +447,25 @@ cdef int64_t pack(object layout, object tree, double *target) except -1:
             return size
         done += size
     return done
+
+
+cdef bint is_same(object one, object other) except -1:
+    """Whether a static argument is the same: True is not 1, and 0.0 not -0.0, in tuples too."""
+    cdef int64_t k
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if PyFloat_CheckExact(one):
+        return signbit(PyFloat_AS_DOUBLE(one)) == signbit(PyFloat_AS_DOUBLE(other)) and one == other
+    if not PyTuple_CheckExact(one):
+        return one == other
+    if PyTuple_GET_SIZE(one) != PyTuple_GET_SIZE(other):
+        return False
+    for k in range(PyTuple_GET_SIZE(one)):
+        if not is_same(<object>PyTuple_GET_ITEM(one, k), <object>PyTuple_GET_ITEM(other, k)):
+            return False
+    return True
 
 
 cdef bint as_number(object x, double *target) except -1:
@@ -480,7 +500,8 @@ cdef object converted_array(object array, bint is_exact):
     if is_exact and kind != "f" and size > 4 and array.size:
         if not -MAX_WHOLE <= array.min() <= array.max() <= MAX_WHOLE:
             return None
-    if kind == "f" and size == 8 and array.flags.c_contiguous and array.dtype.isnative:
+    flags = array.flags
+    if kind == "f" and size == 8 and array.dtype.isnative and flags.c_contiguous and flags.aligned:
         return array
     new = EMPTY(array.shape)
     new[...] = array

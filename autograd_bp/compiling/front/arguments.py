@@ -18,7 +18,8 @@ from autograd_bp.compiling.front.packed import (
     labelled_leaves,
     names_of_leaves,
 )
-from autograd_bp.compiling.front.tables import RowsOf
+from autograd_bp.compiling.front.static import key_of_static
+from autograd_bp.compiling.front.tables import RowsOf, require_no_mask
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.indices import Indices
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
@@ -115,7 +116,7 @@ class Arguments(Directing):
         tables = _tables(bound.arguments)
         for name, argument in bound.arguments.items():
             if name in self.static:
-                signature.append((name, _hashable(name, argument)))
+                signature.append((name, key_of_static(name, argument)))
             elif name in defaults:
                 signature.append((name, DEFAULT))
             elif name in self.rows:
@@ -238,6 +239,7 @@ class Arguments(Directing):
             records = rows.table_of(self.name, name, argument)
             rows.require_numbers(self.name, name, records, argument)
             return records.numbers.astype(float, copy=False), records.tree
+        require_no_mask(argument, f"{self.name}: {name}")
         try:
             table = np.asarray(argument)
         except (ValueError, TypeError) as error:
@@ -360,17 +362,6 @@ def _tables(arguments: dict[str, Any]) -> dict[str, RowsOf]:
 def _key_of_rows(argument: Any, tree: Tree) -> Any:
     """What a trace depends on, of an argument that has rows."""
     return (tree.key, argument.layout) if isinstance(argument, RowsOf) else tree.key
-
-
-def _hashable(name: str, argument: Any) -> Any:
-    try:
-        hash(argument)
-    except TypeError:
-        raise OperandError(
-            f"the static argument {name} is {type(argument).__name__}, which cannot be hashed: use "
-            "a tuple or a number"
-        ) from None
-    return (type(argument), argument)
 
 
 def names_of(option: str, choice: str | Iterable[str]) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ class Nodes:
 def _of_static(key: Any) -> str:
     if key == DEFAULT:
         return str(key)
-    text = repr(key[1]) if isinstance(key, tuple) and len(key) == 2 else repr(key)
+    text = repr(key[1] if isinstance(key, tuple) else key)
     return f"static {text:.60}"
 
 

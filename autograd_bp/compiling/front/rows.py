@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.front.tables import RowsOf
+from autograd_bp.compiling.front.tables import RowsOf, require_no_mask
 from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, as_array, flatten
 from autograd_bp.errors import OperandError, ShapeError
@@ -49,6 +49,7 @@ def table_of(function: str, name: str, argument: Any) -> Table:
         return _of_columns(function, name, argument)
     if isinstance(argument, (list, tuple)) and argument and is_container(argument[0]):
         return _of_records(function, name, argument)
+    require_no_mask(argument, f"{function}: {name}")
     array = np.asarray(argument, dtype=object if holds_values(argument) else None)
     if array.dtype == object:
         leaves, _ = flatten(array, f"argument {name!r} of {function}")

@@ -257,8 +257,10 @@ def beside(*parts: Any) -> RowsOf:
             if not np.shape(tables[-1]):
                 raise OperandError(f"arrays with the rows first are needed, got {part!r:.60}")
             counts.append(np.shape(tables[-1])[0])
-    if not parts or len({*counts}) > 1:
-        raise ShapeError(f"parts with the same number of rows are needed, got {counts} rows")
+    if not parts:
+        raise ShapeError("beside needs rows of tables, or arrays with the rows first, got none")
+    if len({*counts}) > 1:
+        raise ShapeError(f"beside needs parts with the same number of rows, got {counts} rows")
     return RowsOf(tuple(tables), tuple(indices), is_several=True, rows=counts[0])
 
 
@@ -266,6 +268,7 @@ def _table(table: Any) -> Any:
     """An array of doubles, or of Values; an array of another library as it is."""
     if type(table) is np.ndarray and table.dtype == np.float64 and table.flags.c_contiguous:
         return table
+    require_no_mask(table, "a table")
     if isinstance(table, dict) or hasattr(type(table), "__dataclass_fields__"):
         raise OperandError(
             f"a table is an array of entries, got {type(table).__name__}: make an argument of each "
@@ -293,7 +296,11 @@ def _index(index: Any) -> Any:
 
     Raises: OperandError for others; BadIndexError for one that is not whole.
     """
-    array = np.asarray(index)
+    require_no_mask(index, "an index")
+    try:
+        array = np.asarray(index)
+    except ValueError:  # lists of several lengths
+        raise OperandError(f"an index has a whole number for each row, got {index!r:.60}") from None
     if array.ndim == 1 and not len(array):
         return np.zeros(0, dtype=np.int64)
     if array.dtype.kind not in "fiu" or array.ndim != 1:
@@ -308,7 +315,19 @@ def _index(index: Any) -> Any:
             bad = np.flatnonzero(whole != array)
             raise BadIndexError(f"row {bad[0]} has the index {array[bad[0]]}, which is not whole")
         return whole
-    return np.ascontiguousarray(array, dtype=np.int64)
+    if array.dtype == np.uint64 and array.max() > np.iinfo(np.int64).max:
+        worst = int(array.argmax())
+        raise BadIndexError(f"row {worst} has the index {array[worst]}, and no table has that many")
+    return np.require(array, np.int64, ["C", "A"])
+
+
+def require_no_mask(array: Any, what: str) -> None:
+    """Raises OperandError for a masked array, whose masked numbers would count as others do."""
+    if type(array).__name__ == "MaskedArray":
+        raise OperandError(
+            f"{what} is a MaskedArray, of which some numbers do not count: write .filled(...), or "
+            "leave out the rows with them"
+        )
 
 
 def _require_entries(index: Any, entries: int, what: str) -> None:
