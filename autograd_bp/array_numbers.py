@@ -17,6 +17,11 @@ class Numbers(np.ndarray):
     computed from it is an ordinary array.
     """
 
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if not {Numbers, np.ndarray}.issuperset(types):  # the other one knows better
+            return NotImplemented
+        return super().__array_function__(function, types, args, kwargs)
+
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
         plain = np.asarray(array)
         return plain if plain.ndim else plain[()]

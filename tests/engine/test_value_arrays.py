@@ -453,6 +453,8 @@ def test_what_is_computed_from_numbers_of_an_array_is_an_ordinary_array():
     assert type(x.data + 1.0) is type(-x.grad) is np.ndarray
     assert type(x.data.sum()) is type(x.data[0]) is np.float64
     assert isinstance(x.data * x, bp.ValueArray)
+    assert isinstance(np.concatenate([x.data, x]), bp.ValueArray)
+    assert np.cov(x.data, x)[0, 1].op is not None
 
 
 def test_numbers_of_an_array_are_not_changed_without_effect():
