@@ -110,6 +110,8 @@ def _quantiles(
     skips_nan: bool,
 ) -> Any:
     array, levels = entries_of(a), entries_of(q)
+    if levels.dtype.kind not in "fiubO" or any(x is None for x in levels.reshape(-1).tolist()):
+        raise OperandError(f"np.quantile needs numbers as q, got {q!r:.60}")
     numbers_of(array), numbers_of(levels)  # which refuse a compiled function
     if has_values(weights):
         raise OperandError("np.quantile of Values takes plain numbers as weights=: give .data")

@@ -125,7 +125,7 @@ def axes_of(axis: Any, count: int) -> list[int]:
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
     found = []
     for each in axes:
-        if not -count <= each < count or each % count in found:
+        if not hasattr(each, "__index__") or not -count <= each < count or each % count in found:
             raise OperandError(f"an array of {count} dimensions has no axes {axis!r:.60}")
         found.append(each % count)
     return found

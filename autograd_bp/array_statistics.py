@@ -68,7 +68,7 @@ def _cov(
         rows = np.concatenate([rows, _variables(y, rowvar)])
     rows = array(rows)
     count = rows.shape[1]
-    if ddof is not None and ddof != int(ddof):
+    if ddof is not None and not (isinstance(ddof, (int, float, np.number)) and ddof == int(ddof)):
         raise SettingError(f"np.cov needs a whole number as ddof=, got {ddof!r:.60}")
     repeats, importance = _weights(fweights, count, whole=True), _weights(aweights, count)
     given = [weights for weights in (repeats, importance) if weights is not None]
@@ -171,11 +171,11 @@ def _polyfit(
 
     if full or cov is not False:
         raise OperandError("np.polyfit of Values gives the coefficients: leave out full= and cov=")
-    degree = int(deg)
+    degree = int(deg) if isinstance(deg, (int, float, np.number)) else -1
     if degree != deg or degree < 0:
         raise SettingError(f"np.polyfit needs a whole degree from 0, got {deg!r:.60}")
     places, heights = array(x), array(y)
-    if places.ndim != 1 or heights.shape[:1] != places.shape:
+    if places.ndim != 1 or not places.size or heights.shape[:1] != places.shape:
         raise ShapeError(
             f"np.polyfit needs a row of y for each x, got the shapes {places.shape} and "
             f"{heights.shape}"

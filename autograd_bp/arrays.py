@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from autograd_bp.array_numbers import Numbers
 from autograd_bp.entry import number, unboxed
-from autograd_bp.errors import BranchError, OperandError, ShapeError, UnknownNameError
+from autograd_bp.errors import (
+    BranchError,
+    OperandError,
+    ShapeError,
+    UnknownNameError,
+)
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     _Objects = np.ndarray[Any, np.dtype[np.object_]]
     _Floats = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 else:
@@ -34,9 +42,10 @@ class ValueArray(_Objects):
     ordinary array.
 
     Attributes:
-        data: the numbers, as a read-only array of floats; assigning to it gives the Values of the
-            array new numbers.
+        data: the numbers, as a read-only array of floats; assigning to it, as in
+            array.data -= 0.1 * array.grad, gives the Values of the array new numbers.
         grad: the gradients after backward(), as a read-only array of floats; 0 for a plain number.
+            It may be assigned to as well.
 
     Example:
         >>> import numpy as np
@@ -63,12 +72,8 @@ class ValueArray(_Objects):
 
     @data.setter
     def data(self, numbers: Any) -> None:
-        entries, new = self.view(np.ndarray), plain_numbers(numbers)
-        if new.shape not in ((), self.shape):
-            raise ShapeError(
-                f"data of an array of shape {self.shape} was given numbers of shape {new.shape}"
-            )
-        for place, x in np.ndenumerate(np.broadcast_to(new, self.shape)):
+        entries = self.view(np.ndarray)
+        for place, x in self._assigned("data", numbers):
             entry = entries[place]
             if isinstance(entry, Value):
                 entry.data = x
@@ -79,6 +84,23 @@ class ValueArray(_Objects):
     def grad(self) -> _Floats:
         """The gradients, as a read-only array of floats: 0 for a plain number."""
         return self._floats(lambda node: node.grad, lambda x: 0.0)
+
+    @grad.setter
+    def grad(self, numbers: Any) -> None:
+        if numbers is None:
+            raise OperandError("grad needs numbers, got None: to clear it write array.zero_grad()")
+        entries = self.view(np.ndarray)
+        for place, x in self._assigned("grad", numbers):
+            if isinstance(entries[place], Value):
+                entries[place].grad = x
+
+    def _assigned(self, name: str, numbers: Any) -> Iterable[tuple[Any, Any]]:
+        new = plain_numbers(numbers)
+        if new.shape not in ((), self.shape):
+            raise ShapeError(
+                f"{name} of an array of shape {self.shape} was given numbers of shape {new.shape}"
+            )
+        return np.ndenumerate(np.broadcast_to(new, self.shape))
 
     def zero_grad(self) -> None:
         """Set the gradients of the Values to 0."""
@@ -91,9 +113,9 @@ class ValueArray(_Objects):
         floats: _Floats = np.array(
             [(of_value if isinstance(x, Value) else of_number)(x) for x in entries]
         )
-        floats = floats.astype(float).reshape(self.shape)
-        floats.flags.writeable = False
-        return floats
+        numbers: _Floats = floats.astype(float).reshape(self.shape).view(Numbers)
+        numbers.flags.writeable = False
+        return numbers
 
     if not TYPE_CHECKING:  # a type checker would take any name for one that is there
 
@@ -239,7 +261,7 @@ FOREIGN_NAMES = {
         "call the function of autograd_bp or of numpy, as in autograd_bp.exp(array)",
     ),
 }
-PLAIN = frozenset((np.ndarray, float, int, np.float64, np.int64))
+PLAIN = frozenset((np.ndarray, Numbers, float, int, np.float64, np.int64))
 # Ufuncs for which NumPy calls an operator that has one meaning for Values and for floats, or a
 # method of Value.
 OPERATORS = frozenset(

@@ -16,6 +16,7 @@ from autograd_bp.table.making import INF, entry, family, special_incomplete, spe
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.arithmetic import div
     from autograd_bp.table.choices import where
+    from autograd_bp.table.limits import stopped
     from autograd_bp.table.logic import (
         equal,
         greater_equal,
@@ -44,7 +45,7 @@ def _orders(place: int) -> tuple[int, int]:
 
 def _slope_of_gamma_density(n: int, a: Any, x: Any, y: Any) -> Any:
     # y · ((a - 1) / x - 1), and its derivatives by a; at 0 what is the same for a - 1 and a.
-    slope = y * ((a - 1.0) - x)
+    slope = stopped(y, (a - 1.0) - x)
     if n:
         slope = slope + float(n) * gamma_density(n - 1)(a, x)
     at_0 = gamma_density(n)(a - 1.0, x) - y
@@ -63,12 +64,12 @@ def _slope_of_beta_density(m: int, n: int, a: Any, b: Any, x: Any, y: Any) -> An
         return beta_density(_place(m, n))(a, b, x)
 
     def raised(a: Any, b: Any) -> Any:  # the derivatives of (a + b) · density
-        terms = (a + b) * density(m, n, a, b)
+        terms = stopped(density(m, n, a, b), a + b)
         if m:
             terms = terms + float(m) * density(m - 1, n, a, b)
         return terms + float(n) * density(m, n - 1, a, b) if n else terms
 
-    by_x, by_rest = y * (a - 1.0), y * (b - 1.0)
+    by_x, by_rest = stopped(y, a - 1.0), stopped(y, b - 1.0)
     if m:
         by_x = by_x + float(m) * density(m - 1, n, a, b)
     if n:

@@ -105,7 +105,8 @@ ARROWS = {
         *("contexts", "errors", "entry", "ieee754", "native", "graph", "ufuncs", "words"),
         *("self_description", "drawing"),
     },
-    "arrays": {"entry", "errors", "value", "ufuncs"},  # ufuncs: late
+    "array_numbers": {"errors"},
+    "arrays": {"array_numbers", "entry", "errors", "value", "ufuncs"},  # ufuncs: late
     "ufuncs": {
         *("array_functions", "array_linalg", "array_reductions", "array_slices", "arrays"),
         *("contexts", "entry", "errors", "primitives", "value", "orders"),

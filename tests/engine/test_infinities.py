@@ -227,6 +227,23 @@ def test_what_people_meet_has_the_limit_in_every_mode(name):
         assert numbers == pytest.approx(right, rel=1e-14), backend
 
 
+@pytest.mark.parametrize(
+    ("function", "point", "value"),
+    [
+        (bp.gammainc, [3.0, INF], 1.0),
+        (bp.gammainc, [1.0, INF], 1.0),
+        (bp.gammaincc, [INF, 2.0], 1.0),
+        (lambda a, x: bp.betainc(a, 2.0, x), [INF, 0.0], 0.0),
+        (lambda a, x: bp.betainc(2.0, a, x), [INF, 1.0], 1.0),
+    ],
+)
+def test_incomplete_functions_are_flat_at_infinity(function, point, value):
+    def f(x):
+        return function(*x)
+
+    assert all_orders(f, point) == [value] + [0.0] * 6
+
+
 # ------------------------------------------------------------------------- eager and compiled
 # With infinite probabilities there is nothing to agree on.
 OF_FINITE = {"cross_entropy": 2, "surprise": 0}

@@ -93,6 +93,8 @@ def test_weights_of_numbers_choose_the_entry():
     ("call", "message"),
     [
         (lambda x: np.quantile(x, 1.5), r"1\.5.*range"),
+        (lambda x: np.quantile(x, "half"), "numbers as q, got"),
+        (lambda x: np.percentile(x, 50, axis=1.5), r"no axes 1\.5"),
         (lambda x: np.quantile(x, 0.5, method="middle"), "middle"),
         (lambda x: np.quantile(x, 0.5, weights=x, method="inverted_cdf"), r"plain numbers.*\.data"),
         (lambda x: np.quantile(x, 0.5, 0, weights=[1.0], method="inverted_cdf"), "must agree"),

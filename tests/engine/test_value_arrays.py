@@ -428,6 +428,35 @@ def test_an_array_has_the_numbers_and_the_gradients_of_its_values():
     assert (x.data == 0.5).all()
 
 
+def test_numbers_of_an_array_are_changed_in_the_words_of_other_libraries():
+    x = bp.array([Value(1.0), Value(3.0), 5.0])
+    nodes = list(x)
+    (x * x).sum().backward()
+    x.data -= 0.25 * x.grad
+    assert [nodes[0].data, nodes[1].data, x[2]] == [0.5, 1.5, 5.0]
+    x.data *= [2.0, 4.0, 1.0]
+    assert x.data.tolist() == [1.0, 6.0, 5.0]
+    x.grad /= 2.0
+    assert [nodes[0].grad, nodes[1].grad] == [1.0, 3.0]
+    x.grad = 0.0
+    assert not x.grad.any()
+    with pytest.raises(OperandError, match=r"zero_grad\(\)"):
+        x.grad = None
+
+
+def test_what_is_computed_from_numbers_of_an_array_is_an_ordinary_array():
+    x = bp.array([Value(1.0), 3.0])
+    steps = numbers = x.data.copy()
+    steps += 1.0
+    assert numbers.tolist() == [2.0, 4.0]
+    assert repr(x.data) == "array([1., 3.])"
+    assert type(x.data + 1.0) is type(-x.grad) is np.ndarray
+    assert type(x.data.sum()) is type(x.data[0]) is np.float64
+    assert isinstance(x.data * x, bp.ValueArray)
+    assert isinstance(np.concatenate([x.data, x]), bp.ValueArray)
+    assert np.cov(x.data, x)[0, 1].op is not None
+
+
 def test_numbers_of_an_array_are_not_changed_without_effect():
     x = bp.array([Value(1.0)])
     for numbers in (x.data, x.grad):
