@@ -108,11 +108,20 @@ def test_where_python_has_a_form_of_its_own_the_expression_gives_the_same(op, mo
     width = op.arity if op.arity is not None else 4
     numbers = [*WIDE, 3.0, 5e-324, math.inf, math.nan]
     points = [(pair * 2)[:width] for pair in itertools.product(numbers, repeat=2)]
-    points += [(alone, *[1.0] * (width - 1)) for alone in (math.inf, -math.inf, math.nan)]
     for point in (*points, *primitive_checks.points(op)):
         expected = pytest.approx(op.forward(*point), rel=4e-16, abs=5e-324, nan_ok=True)
         if op.arity is None or point:
             assert printed(*point) == expected, point
+
+
+@each([op for op in exact.BUILT_IN if op.name == "norm"])
+def test_a_length_with_one_infinite_part_is_infinite(op, monkeypatch):
+    monkeypatch.setattr(python, "override", lambda target, name: None)
+    length = python.function(op.name, op.arity, op.expression)
+    assert length(-math.inf, 1.0) == length(math.inf, math.inf, 0.0) == math.inf
+    assert math.isnan(length(math.nan, math.inf, 1.0)) == math.isnan(
+        math.hypot(math.nan, math.inf, 1.0)
+    )
 
 
 BOUNDED = [
