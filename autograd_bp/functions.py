@@ -505,7 +505,7 @@ def elu(x: Number, alpha: Number = 1.0) -> Any:
     It takes floats, Values and arrays. Source: Clevert, Unterthiner and Hochreiter (2015).
 
     Formula:    y = a if a > 0.0 else b * expm1(a)
-    Derivative: ∂y/∂a = greater(a, 0) + exp_left(a, b)
+    Derivative: ∂y/∂a = greater(a, 0) + (if greater(a, 0) then 0 else b·exp(a))
                 ∂y/∂b = if greater(a, 0) then 0 else expm1(a)
     Domain:     all real numbers
     Kinks:      at a = 0 the derivatives of the left side, b and 0

@@ -14,7 +14,7 @@ from autograd_bp.value import Value
 
 WRITTEN_OUT = (
     *(ops.square_left, ops.slope_of_atan, ops.exp_of_minus_square, ops.decayed, ops.stopped),
-    *(ops.difference, ops.unit, ops.power_slope, ops.power_logarithm),
+    *(ops.difference, ops.unit, ops.power_slope, ops.power_logarithm, ops.exp_left),
 )
 
 

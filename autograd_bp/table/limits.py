@@ -16,8 +16,8 @@ from autograd_bp.table.making import INF, TWO_NUMBERS, entry, fold
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.arithmetic import div, pow
     from autograd_bp.table.choices import where
-    from autograd_bp.table.elementary import log
-    from autograd_bp.table.logic import equal, logical_or
+    from autograd_bp.table.elementary import exp, log
+    from autograd_bp.table.logic import equal, greater, logical_or
 
 
 def _stopped(a: Expression, b: Expression) -> Expression:
@@ -103,6 +103,7 @@ power_logarithm: Primitive = entry("power_logarithm",
     summary="a^b ln a, the derivative of a power by its exponent.")
 exp_left: Primitive = entry("exp_left", lambda a, b: choose(a > 0.0, 0.0, _stopped(b, call("exp", a))),
     lambda a, b, y: (y, exp_left(a, 1.0)),
+    definition=lambda a, b: where(greater(a, 0.0), 0.0, b * exp(a)),
     public=False, finite=True, points=((-2.0, 1.0), (3.0, 1.0), (-1.0, 0.3), (-700.0, 1.0)),
     kinks="at a = 0 the derivatives of the left side",
     kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0", jumps=True),
