@@ -4,7 +4,8 @@ A function is called with nodes in place of its numbers (calls.py); the part of 
 inputs and outputs (graphs.py) is then swept in reverse or in recording order (sweeps.py). A
 gradient can itself be recorded as a graph (recorded.py), so derivatives nest to any order and in
 any mixture of modes. The loops of the sweeps are in sweeps.py and nowhere else; each public
-function has a file of its own kind: reverse.py, forward.py, jacobians.py and so on.
+function has a file of its own kind: reverse.py, forward.py, jacobians.py and so on. Arguments are
+trees of numbers (trees.py), directions may be in other containers (likeness.py).
 """
 
 from typing import TYPE_CHECKING

@@ -173,6 +173,11 @@ def test_bad_indices_are_named_also_when_they_come_later(f, bad):
         f.grad(rows, X, 0.7)
 
 
+def test_numbers_in_an_array_of_objects_are_a_table_too(f):
+    rows = bp.rows_of(TABLE.astype(object), INDEX)
+    assert f(rows, X, 0.7) == f(bp.rows_of(TABLE, INDEX), X, 0.7)
+
+
 def test_other_mistakes_are_named():
     with pytest.raises(BadIndexError, match=r"1\.5, which is not whole"):
         bp.rows_of(TABLE, [0.0, 1.5])
@@ -187,6 +192,12 @@ def test_other_mistakes_are_named():
             masked(np.ma.masked_array(TABLE, TABLE > 0.0), INDEX)
     with pytest.raises(OperandError, match="an index is a MaskedArray"):
         bp.rows_of(TABLE, np.ma.masked_array(INDEX, INDEX > 0))
+    with pytest.raises(OperandError, match=r"bp\.take\(table, place\) looks an entry up"):
+        bp.compiled(lambda table, k: bp.rows_of(table, [k]))(TABLE, 1)
+    with pytest.raises(ValueError, match="are copied"):
+        bp.beside(X).__array__(copy=False)
+    with pytest.raises(OperandError, match="c has rows of a table of Values"):
+        bp.compiled(term, rows=("c", "x"))(bp.rows_of([[bp.Value(1.0)]], [0]), X[:1], 0.7)
     with pytest.raises(OperandError, match="make an argument of each"):
         bp.rows_of({"a": TABLE}, [0])
     with pytest.raises(ShapeError, match=r"beside needs .* got \[40, 3\] rows"):

@@ -48,7 +48,9 @@ class RowsOf:
         return f"<{self.rows} rows of tables {shapes}>"
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        """The rows as an array of their own."""
+        """The rows as an array of their own, which is a copy."""
+        if copy is False:
+            raise ValueError("the rows of a table are copied where they become an array")
         return np.asarray(self.joined(lambda table: table), dtype=dtype)
 
     def joined(self, change: Callable[[Any], Any], concatenate: Any = np.concatenate) -> Any:
@@ -86,6 +88,11 @@ class RowsOf:
         """
         tables = []
         for table, index in zip(self.tables, self.indices, strict=True):
+            if type(table) is np.ndarray and table.dtype == object:
+                raise OperandError(
+                    f"{function}: {name} has rows of a table of Values, and a compiled function "
+                    "runs on plain numbers: call it inside bp.grad or another compiled function"
+                )
             if type(table) is not np.ndarray or table.dtype.kind not in "fiu":
                 kind = getattr(table, "dtype", "")
                 raise OperandError(
@@ -283,9 +290,12 @@ def _table(table: Any) -> Any:
             f"a table is an array of entries of one shape, got {table!r:.60}"
         ) from None
     if array.dtype == object:
-        if all(isinstance(entry, (Value, float, int)) for entry in array.flat):
+        kinds = {*map(type, array.flat)}
+        if not all(issubclass(kind, (Value, float, int)) for kind in kinds):
+            raise OperandError(f"a table is an array of real numbers, got {table!r:.60}")
+        if any(issubclass(kind, Value) for kind in kinds):
             return array
-        raise OperandError(f"a table is an array of real numbers, got {table!r:.60}")
+        array = array.astype(float)
     if array.dtype.kind not in "fiu":
         raise OperandError(f"a table is an array of real numbers, got dtype {array.dtype}")
     return np.asarray(array, dtype=float, order="C")
@@ -303,6 +313,11 @@ def _index(index: Any) -> Any:
         raise OperandError(f"an index has a whole number for each row, got {index!r:.60}") from None
     if array.ndim == 1 and not len(array):
         return np.zeros(0, dtype=np.int64)
+    if array.dtype == object and any(isinstance(entry, Value) for entry in array.flat):
+        raise OperandError(
+            "an index is known before the call, got one that is computed: inside a function "
+            "bp.take(table, place) looks an entry up"
+        )
     if array.dtype.kind not in "fiu" or array.ndim != 1:
         raise OperandError(
             f"an index has a whole number for each row, got {type(index).__name__} of shape "

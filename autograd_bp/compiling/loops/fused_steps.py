@@ -28,7 +28,7 @@ SPACES = ("shared", "slot")
 NOWHERE = -1  # in the place of a space
 MAX_TERMS = 4  # of a sum of products that becomes an expression
 FEW_NODES = 3  # of an expression that may be computed twice
-MAX_LOOPS = 2000  # that are looked at: everyone is compared with everyone
+MAX_LOOPS = 2000  # that are looked at: each is compared with all others
 
 
 def fused_steps(loops: Loops, form: Form | None) -> Loops:
@@ -217,12 +217,17 @@ class _Steps:
                 if readers is not None and self._is_taken_in(line, [body[i] for i in readers]):
                     self._note_again(place, [j, *readers])
         if count > 1:
-            left = [j for j, x in enumerate(body) if not x.is_gone and x.loop.space in SPACES]
-            found = [(body[j], self._readers(place, count, j, body)) for j in left]
-            still = [
-                (line, [body[i] for i in readers]) for line, readers in found if readers is not None
-            ]
-            self._keep_still(still, [line for line in body if not line.is_gone])
+            self._keep_still(
+                self._read_at_once(place, count, body), [line for line in body if not line.is_gone]
+            )
+
+    def _read_at_once(
+        self, place: int, count: int, body: list[_Line]
+    ) -> list[tuple[_Line, list[_Line]]]:
+        """The loops of a body that only the same time reads, each with those that read it."""
+        left = [j for j, x in enumerate(body) if not x.is_gone and x.loop.space in SPACES]
+        found = [(body[j], self._readers(place, count, j, body)) for j in left]
+        return [(x, [body[i] for i in readers]) for x, readers in found if readers is not None]
 
     def _readers(self, place: int, count: int, j: int, body: list[_Line]) -> list[int] | None:
         """The numbers of the later loops of the body that read what loop j writes in the same time;
@@ -236,9 +241,8 @@ class _Steps:
         reach = shifts * (counts - 1)
         meets = same_space & (low + np.minimum(reach, 0) <= last + max(far, 0))
         meets &= high + np.maximum(reach, 0) >= first + min(far, 0)
-        if (
-            abs(move) and count > 1
-        ):  # all that moves by multiples of it meets it at one time or none
+        if move and count > 1:
+            # What moves by a multiple of it meets it at one time or at none.
             with_it = shifts % abs(move) == 0
             below = -((last - low) // abs(move))  # ceil((low - last) / move)
             meets &= ~with_it | ((high - first) // abs(move) >= below)
