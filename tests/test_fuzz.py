@@ -14,7 +14,7 @@ from autograd_bp.compiling.backends.reference import ReferenceBackend, Reference
 from autograd_bp.primitives import TABLE
 from benchmarks import command
 from benchmarks.fuzz import jets
-from benchmarks.fuzz.command import backends_of, judged, record, section
+from benchmarks.fuzz.command import backends_of, judged, record, section, with_section
 from benchmarks.fuzz.exact import Edge, Partials, Undefined
 from benchmarks.fuzz.judge import EXPLANATIONS, complaints, verdict
 from benchmarks.fuzz.modes import all_modes
@@ -23,6 +23,7 @@ from benchmarks.fuzz.programs import Program, Step, drawn
 from benchmarks.fuzz.shrink import shrunk
 
 KINKS = Path(__file__).parents[1] / "docs" / "kinks.md"
+PAGES = Path(__file__).parents[1] / "benchmarks"
 ALL = operations()
 BY_NAME = {operation.name: operation for operation in ALL}
 
@@ -242,3 +243,8 @@ def test_functions_of_a_family_are_drawn_and_a_wrong_one_is_complained_of(name, 
     for operation, is_right in ((right, True), (wrong, False)):
         answers = all_modes(Program((0.7,), (Step(operation, operands),)), ())
         assert (not list(complaints(truth, answers))) is is_right
+
+
+def test_the_page_has_the_latest_run():
+    page = (PAGES / "RESULTS.md").read_text(encoding="utf-8")
+    assert with_section(page, PAGES) == page

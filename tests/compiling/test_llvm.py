@@ -83,6 +83,12 @@ def test_every_row_on_every_kind_of_number(row, vectors, monkeypatch):
     agree(found[0], expected, scale=0.0, ulps=8)
 
 
+def test_a_mean_on_every_kind_of_number_and_portable_beyond_the_largest_sum():
+    X = np.array([[1.5e308, 1.5e308], [-1.5e308, 1.5e308], [math.inf, 1.0], [3.0, 4.0]])
+    program = one(Primitive.named("mean"), X[0])
+    assert machine(program, len(X)).run([], X)[0].tolist() == [1.5e308, 0.0, math.inf, 3.5]
+
+
 @settings(max_examples=60)
 @given(
     functions(longest=12),

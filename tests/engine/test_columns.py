@@ -114,6 +114,16 @@ def test_where_python_has_a_form_of_its_own_the_expression_gives_the_same(op, mo
             assert printed(*point) == expected, point
 
 
+@each([op for op in exact.BUILT_IN if op.name == "norm"])
+def test_a_length_with_one_infinite_part_is_infinite(op, monkeypatch):
+    monkeypatch.setattr(python, "override", lambda target, name: None)
+    length = python.function(op.name, op.arity, op.expression)
+    assert length(-math.inf, 1.0) == length(math.inf, math.inf, 0.0) == math.inf
+    assert math.isnan(length(math.nan, math.inf, 1.0)) == math.isnan(
+        math.hypot(math.nan, math.inf, 1.0)
+    )
+
+
 BOUNDED = [
     op
     for op in exact.BUILT_IN

@@ -175,6 +175,20 @@ def test_the_partials_at_kinks_are_those_of_the_policy(name, inputs, expected):
     assert all(map(same, recorded, expected)), recorded
 
 
+VALUES_AT_LIMITS = [
+    ("power_logarithm", (0.0, 2.0), 0.0),
+    ("power_logarithm", (0.0, -1.0), -INF),
+    ("power_logarithm", (0.0, NAN), NAN),
+]
+
+
+@pytest.mark.parametrize(("name", "inputs", "expected"), VALUES_AT_LIMITS)
+def test_values_at_limits(name, inputs, expected):
+    op = Primitive.named(name)
+    assert same(op.forward(*inputs), expected)
+    assert same(op(*map(Value, inputs)).data, expected)
+
+
 def test_every_primitive_that_states_a_kink_has_its_policy_tested():
     stated = {op.name for op in exact.BUILT_IN if op.kinks}
     assert stated == {*POLICY, "threshold"}
