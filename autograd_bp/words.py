@@ -132,7 +132,7 @@ _NAMES: dict[str, str] = {
     "Function defvjp defjvp",
     "stop_gradient(value), or value.detach()": "detach stop_grad",
     "value.zero_grad()": "zero_grad zero_grads",
-    "no_recording()": "inference_mode set_grad_enabled enable_grad no_tape",
+    "no_recording()": "inference_mode set_grad_enabled enable_grad no_tape no_gradient",
     "implicit(equation, solve)": "custom_root root fsolve",
     "checkpoint=True of fori, scan and while_loop; else the function itself": "checkpoint remat",
     "fori, scan, while_loop or cond; lax.stop_gradient is stop_gradient": "lax",

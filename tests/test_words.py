@@ -294,6 +294,7 @@ def test_too_many_arguments_by_position_are_named(call, words):
         ("import autograd_bp.nn.functional as F", "of this package"),
         ("from autograd_bp.training import Adam", "training.optimisers"),
         ("from autograd_bp import gamma", r"exp\(lgamma\(x\)\)"),
+        ("from autograd_bp import no_gradient", r"no_recording\(\)"),
         ("from autograd_bp import sigmod", "did you mean 'sigmoid'"),
     ],
 )
