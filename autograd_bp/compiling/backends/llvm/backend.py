@@ -91,7 +91,8 @@ class LlvmBackend(Backend):
             )
         target = processor()
         printed = partial(form, "llvm")
-        is_repeated = count_different(loops) != len(loops.loops)
+        # A few loops that repeat by chance are not worth comparing each loop with all others.
+        is_repeated = 2 * count_different(loops) <= len(loops.loops)
         loops = fused_steps(ordered(loops), printed) if is_repeated else fused(loops, printed)
         lanes = 1 if rows <= FEW_ROWS else lanes_for(loops, target.lanes)
         text = module(loops, lanes, target.vectors, target.lanes // 2) + "\n" + attributes(target)
