@@ -82,4 +82,13 @@ def _is_part_of_finite_length(node: Value, known: Mapping[Value, Range]) -> bool
     """Whether x in x / length is a part of that length, and all its parts are finite."""
     x, length, _ = node.parents
     parts = length.parents if length.op in LENGTHS else ()
-    return any(x is part for part in parts) and all(known[part].finite for part in parts)
+    if not any(x is part for part in parts):
+        return False
+    return known[length].finite or all(_is_finite(part, known) for part in parts)
+
+
+def _is_finite(node: Value, known: Mapping[Value, Range]) -> bool:
+    """Whether it is known to be: nothing is known of what an assumed node was computed from."""
+    if node.is_constant and node.op is None:
+        return of_constant(node.data).finite
+    return node in known and known[node].finite
