@@ -226,6 +226,7 @@ EQUIVALENT: set[tuple[str, str, str]] = {
     # the numbers are the same there
     ("sign", "x == 0.0", "x == 1.0"),
     ("sigmoid", "x >= 0.0", "x > 0.0"),
+    ("power_logarithm", "b >= 0.0", "b > 0.0"),
     ("heaviside", "nonzero(a) * -1.0", "nonzero(a) / -1.0"),
     ("norm", SCALED.format("0.0"), SCALED.format("1.0")),
     # only compared with 0 or with infinity
@@ -271,8 +272,6 @@ EQUIVALENT: set[tuple[str, str, str]] = {
     ),
     ("log_share", "1.0 - nonzero(z)", "1.0 + nonzero(z)"),
     ("logit", "x < 0.65", "x < 1.65"),
-    # nothing asks for the domain of a part of rules
-    ("power_logarithm", "(-INF, INF)", "(INF, -INF)"),
     # they differ where two logits are the largest: then what is beside one is not asked for
     ("cross_entropy", "1.0 + (others + ones)", "1.0 - (others + ones)"),
     # products and squares of differences do not mind the order

@@ -189,6 +189,13 @@ def test_values_at_limits(name, inputs, expected):
     assert same(op(*map(Value, inputs)).data, expected)
 
 
+@pytest.mark.parametrize("name", ["power_slope", "power_logarithm"])
+def test_parts_of_powers_take_any_exponent_of_a_base_that_is_not_negative(name):
+    base, exponent = Primitive.named(name).domain
+    assert base == (0.0, INF)
+    assert exponent == (-INF, INF)
+
+
 def test_every_primitive_that_states_a_kink_has_its_policy_tested():
     stated = {op.name for op in exact.BUILT_IN if op.kinks}
     assert stated == {*POLICY, "threshold"}
