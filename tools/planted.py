@@ -223,6 +223,7 @@ EQUIVALENT: set[tuple[str, str, str]] = {
     # the condition before it has answered
     ("threshold", "x < 0.0", "x < 1.0"),
     ("heaviside", "a < 0.0", "a < 1.0"),
+    ("power_logarithm", "b < 0.0", "b < 1.0"),
     # the numbers are the same there
     ("sign", "x == 0.0", "x == 1.0"),
     ("sigmoid", "x >= 0.0", "x > 0.0"),

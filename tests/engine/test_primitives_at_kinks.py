@@ -37,7 +37,14 @@ POLICY = {
     "cbrt": [((0.0,), (INF,)), ((-0.0,), (INF,))],
     "atan2": [((0.0, 0.0), (NAN, NAN)), ((INF, 1.0), (0.0, 0.0)), ((1.0, -INF), (0.0, 0.0))],
     "hypot": [((0.0, 0.0), (0.0, 0.0)), ((0.0, -2.0), (0.0, -1.0))],
-    "norm": [((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)), ((0.0, -2.0), (0.0, -1.0)), ((0.0,), (0.0,))],
+    "norm": [
+        ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)),
+        ((0.0, -2.0), (0.0, -1.0)),
+        ((0.0,), (0.0,)),
+        ((INF, 1.0), (1.0, 0.0)),
+        ((INF, NAN), (NAN, NAN)),
+        ((INF, -INF, 2.0, INF, INF), (0.5, -0.5, 0.0, 0.5, 0.5)),
+    ],
     "relu": [((0.0,), (0.0,)), ((-0.0,), (0.0,)), ((5e-324,), (1.0,)), ((-5e-324,), (0.0,))],
     "maximum": [
         ((2.0, 2.0), (0.5, 0.5)),
@@ -176,7 +183,11 @@ def test_the_partials_at_kinks_are_those_of_the_policy(name, inputs, expected):
 
 
 VALUES_AT_LIMITS = [
-    ("power_logarithm", (0.0, 2.0), 0.0),
+    ("unit", (INF, INF, 1.0), 1.0),
+    ("unit", (-INF, INF, 4.0), -0.5),
+    ("infinities", (INF, 1.0, -INF), 2.0),
+    ("infinities", (INF, NAN), NAN),
+    ("power_logarithm", (0.0, 0.5), 0.0),
     ("power_logarithm", (0.0, -1.0), -INF),
     ("power_logarithm", (0.0, NAN), NAN),
 ]
@@ -194,6 +205,20 @@ def test_parts_of_powers_take_any_exponent_of_a_base_that_is_not_negative(name):
     base, exponent = Primitive.named(name).domain
     assert base == (0.0, INF)
     assert exponent == (-INF, INF)
+
+
+@pytest.mark.parametrize("name", ["unit"])
+def test_a_part_has_a_length_that_is_not_negative(name):
+    part, length, infinite = Primitive.named(name).domain
+    assert part == (-INF, INF)
+    assert length == infinite == (0.0, INF)
+
+
+@pytest.mark.parametrize("name", ["exp_left"])
+def test_the_left_of_an_exponential_ends_at_0_by_its_definition_too(name):
+    definition = Primitive.named(name).definition
+    assert definition(Value(0.5), 2.0).data == 0.0
+    assert definition(Value(-0.5), 2.0).data == 2.0 * math.exp(-0.5)
 
 
 def test_every_primitive_that_states_a_kink_has_its_policy_tested():
