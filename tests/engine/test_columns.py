@@ -119,9 +119,7 @@ def test_a_length_with_one_infinite_part_is_infinite(op, monkeypatch):
     monkeypatch.setattr(python, "override", lambda target, name: None)
     length = python.function(op.name, op.arity, op.expression)
     assert length(-math.inf, 1.0) == length(math.inf, math.inf, 0.0) == math.inf
-    assert math.isnan(length(math.nan, math.inf, 1.0)) == math.isnan(
-        math.hypot(math.nan, math.inf, 1.0)
-    )
+    assert length(math.nan, math.inf, 1.0) == math.inf  # as C's hypot has it
 
 
 BOUNDED = [

@@ -280,8 +280,8 @@ class _Steps:
 
     # ------------------------------------------------------------------------- the same places
     def _keep_still(self, lines: list[tuple[_Line, list[_Line]]], body: list[_Line]) -> None:
-        """Lets loops write to the places of the first time each time, where whoever reads them
-        reads nothing that moves."""
+        """Let loops write to the same places in every step, those of the first one, where all
+        their readers read places that do not move."""
         uses = {
             id(line): [(reader, k) for reader in readers for k in _reading(reader, line)]
             for line, readers in lines
