@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.backends.c import primitives
-from autograd_bp.compiling.backends.c.floats import rounded, with_floats
+from autograd_bp.compiling.backends.c.floats import rounded
 from autograd_bp.compiling.backends.c.names import checked_choice, checked_name, comment, literal
 from autograd_bp.compiling.backends.c.nests import array
 from autograd_bp.compiling.backends.c.part_steps import StepWriter, indented
@@ -21,11 +21,10 @@ from autograd_bp.compiling.backends.c.plan import (
     Emitted,
     Plan,
 )
-from autograd_bp.compiling.backends.c.source import FILE, LANES, REALS, SUMS
+from autograd_bp.compiling.backends.c.source import FILE, LANES, REALS, SUMS, written
 from autograd_bp.compiling.backends.c.transfers import runs_of, used_helpers
 from autograd_bp.compiling.backends.c.vectors import ROWS, check, vectors_of
 from autograd_bp.compiling.loops.outputs import places_in
-from autograd_bp.files import write_atomically
 from autograd_bp.version import __version__
 
 __all__ = ["parts_to_c"]
@@ -46,11 +45,7 @@ def parts_to_c(
     checked_choice("sums", sums, SUMS)
     is_float = real == "float"
     writer = _Parts(plan, checked_name(name), name, is_float=is_float, lanes=sums == "lanes")
-    text = writer.text(vectors, outputs)
-    text = with_floats(text) if is_float else text
-    if path is not None:
-        write_atomically(path, text.encode("ascii"))
-    return text
+    return written(writer.text(vectors, outputs), path, is_float=is_float)
 
 
 class _Runnable:

@@ -131,8 +131,12 @@ def to_c(
     checked_choice("real", real, REALS)
     checked_choice("sums", sums, SUMS)
     source = Source(loops, checked_name(name), is_float=real == "float", lanes=sums == "lanes")
-    text = source.text(vectors, outputs)
-    text = with_floats(text) if real == "float" else text
+    return written(source.text(vectors, outputs), path, is_float=real == "float")
+
+
+def written(text: str, path: str | os.PathLike[str] | None, *, is_float: bool) -> str:
+    """The text of a file, with floats where asked for, after it was written where a path is."""
+    text = with_floats(text) if is_float else text
     if path is not None:
         write_atomically(path, text.encode("ascii"))
     return text
