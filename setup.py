@@ -15,10 +15,8 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-# Those that core.py names. The table of primitives is in the kernels that value.py includes.
-MODULES = ("value", "entry", "functions", "ieee754", "backprop")
-NODES = ("blocks", "freeing", "kept", "node_types", "nodes", "open", "pools", "stacks")
-HEADERS = (*NODES, "rules", "kernels", "operators", "floats")
+BUILT = runpy.run_path(str(Path(__file__).resolve().parent / "autograd_bp" / "built.py"))
+NATIVE = "autograd_bp/native"  # the headers of nodes and kernels
 FLAGS = {
     # Both cores give the same bits: no fused multiply-add, no reordering.
     "unix": ["-O3", "-g0", "-ffp-contract=off", "-fno-strict-aliasing"],
@@ -28,26 +26,12 @@ FLAGS = {
 # of its speed by -O1, if anything, and is compiled in half of the time.
 HOT = ("autograd_bp.value", "autograd_bp.backprop")
 WARM = ("autograd_bp.functions",)
-WALKS = "autograd_bp.compiling.program._walks"
-WALKS_PARTS = (
-    *(
-        f"{name}.h"
-        for name in ("building", "graph", "groups", "lists", "nests", "objects", "ordering")
-    ),
-    *("passes.h", "steps.h", "graphs.pxi", "nests.pxi", "passes.pxi", "programs.pxi"),
-    *("rolling.pxi", "sequences.pxi", "sweeps.pxi", "table.pxi", "tapes.pxi"),
-)
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
-TAPE_HEADERS = (
-    "exponentials",
-    "folds",
-    "lanes",
-    "primitives",
-    "products",
-    "recipes",
-    "tape",
-    "wide",
-)
+INCLUDES = {
+    BUILT["TAPE"]: ["autograd_bp/compiling/backends/tape"],
+    BUILT["WALKS"]: ["autograd_bp/compiling/program/walks", NATIVE],
+    BUILT["CALLER"]: [],
+}
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch: the
 # search for partial redundancies would put branches in.
 TAPE_FLAGS = {
@@ -57,6 +41,14 @@ TAPE_FLAGS = {
     ],
     "msvc": ["/O2", "/fp:precise"],
 }
+MARK = """\
+#if defined(_MSC_VER)
+__declspec(dllexport)
+#elif defined(__GNUC__)
+__attribute__((used, visibility("default")))
+#endif
+const char autograd_bp_mark[] = "%s";
+"""
 DIRECTIVES = {
     "language_level": 3,
     "annotation_typing": False,  # the types are those of the .pxd files
@@ -90,7 +82,7 @@ class BuildCore(build_ext):
 
     def build_extension(self, ext: Extension) -> None:
         with self.cython:
-            ext.sources = translated(ext).sources
+            ext.sources = [*translated(ext).sources, marked(ext.name)]
         flags = TAPE_FLAGS if ext.name == TAPE else FLAGS
         ext.extra_compile_args += flags.get(self.compiler.compiler_type, flags["unix"])
         if ext.name not in (*HOT, TAPE) and "-O3" in ext.extra_compile_args:
@@ -112,6 +104,15 @@ def translated(ext: Extension) -> Extension:
     )[0]
 
 
+def marked(module: str) -> str:
+    """A file of C, in the folder build, that puts the fingerprint of its sources into a module."""
+    name = module.removeprefix("autograd_bp.").replace(".", "/")
+    file = Path("build", "marks", f"{module}.c")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(MARK % BUILT["mark"](name).decode())
+    return str(file)
+
+
 def core() -> list[Extension]:
     """The modules of the compiled core; none where it cannot be, or is not to be, compiled."""
     if os.environ.get("AUTOGRAD_BP_PURE", "") not in ("", "0"):
@@ -121,36 +122,17 @@ def core() -> list[Extension]:
         return []
     if importlib.util.find_spec("Cython") is None:
         return []
-    # Those that take longest come first, so that the compilers that run side by side end together.
     extensions = [
         Extension(
-            TAPE,
-            ["autograd_bp/compiling/backends/tape/_interpreter.pyx"],
-            include_dirs=["autograd_bp/compiling/backends/tape"],
-            depends=[f"autograd_bp/compiling/backends/tape/{header}.h" for header in TAPE_HEADERS],
-        ),
-        Extension(
-            WALKS,
-            ["autograd_bp/compiling/program/_walks.pyx"],
-            include_dirs=["autograd_bp/compiling/program/walks", "autograd_bp/native"],
-            depends=[f"autograd_bp/compiling/program/walks/{name}" for name in WALKS_PARTS],
-        ),
-        *(
-            Extension(
-                f"autograd_bp.{name}",
-                [f"autograd_bp/{name}.py"],
-                include_dirs=["autograd_bp/native"],
-                depends=[f"autograd_bp/native/{header}.h" for header in HEADERS],
-            )
-            for name in MODULES
-        ),
-        Extension(
-            "autograd_bp.compiling.calling._caller",
-            ["autograd_bp/compiling/calling/_caller.pyx"],
+            "autograd_bp." + name.replace("/", "."),
+            ["autograd_bp/" + patterns[0]],
+            include_dirs=INCLUDES.get(name, [NATIVE]),
             depends=[
-                f"autograd_bp/compiling/calling/{part}.pxi" for part in ("lines", "rooms", "tables")
+                f"autograd_bp/{file.relative_to(BUILT['FOLDER']).as_posix()}"
+                for file in BUILT["sources"](name)
             ],
-        ),
+        )
+        for name, patterns in BUILT["SOURCES"].items()
     ]
     for extension in extensions:
         extension.optional = True  # what fails is left out

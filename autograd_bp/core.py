@@ -16,6 +16,9 @@ import os
 import sys
 from pathlib import Path
 
+from autograd_bp import built
+from autograd_bp.built import COMPILED_MODULES, pure_is_forced
+
 # The files of the table of primitives. The entries have their codes in the order of this list.
 TABLE_FILES = (
     "arithmetic",
@@ -41,7 +44,6 @@ TABLE_MODULES = (
     *(f"table/{name}" for name in TABLE_FILES),
     "primitives",
 )
-COMPILED_MODULES = ("ieee754", "entry", "value", "backprop", "functions")
 # In the order in which they are loaded.
 MODULES = (*COMPILED_MODULES[:2], *TABLE_MODULES, *COMPILED_MODULES[2:])
 UNPACKING_SECONDS = 30.0  # an install may write a source after the module compiled from it
@@ -50,10 +52,6 @@ _PACKAGE = __name__.rpartition(".")[0]
 FOLDER = Path(__file__).parent
 
 _failure = ""  # why the compiled modules, which are there, cannot be loaded
-
-
-def pure_is_forced() -> bool:
-    return os.environ.get("AUTOGRAD_BP_PURE", "") not in ("", "0")
 
 
 def compiled_files() -> dict[str, Path]:
@@ -75,6 +73,8 @@ def load() -> None:
         return
     before = {*sys.modules}
     try:
+        if other := built.stale(COMPILED_MODULES):
+            raise ImportError(other)
         for name in MODULES:
             if name in COMPILED_MODULES:
                 importlib.import_module(_module_name(name))
@@ -91,7 +91,7 @@ def load() -> None:
 
         warnings.warn(
             f"the compiled core of {_PACKAGE} cannot be loaded ({_failure}). The interpreted core "
-            "runs instead: it gives the same numbers, slowly. Reinstall the package, or set "
+            "runs instead: it gives the same numbers, slowly. Build it again, or set "
             "AUTOGRAD_BP_PURE=1 to use the interpreted core without this warning",
             RuntimeWarning,
             stacklevel=2,
@@ -163,16 +163,15 @@ def _why_interpreted() -> str:
 
 
 def outdated() -> list[str]:
-    """The sources that are newer than the modules compiled from them."""
+    """The sources that were edited since the compiled core was built."""
     files = compiled_files()
-    sources: dict[str, tuple[str, ...]] = {name: (name,) for name in files}
-    sources["value"] = ("value", *TABLE_MODULES)  # whose expressions are its kernels
-    return [
-        f"{source}.py"
-        for name, file in files.items()
-        for source in sources[name]
-        if file.stat().st_mtime + UNPACKING_SECONDS < (FOLDER / f"{source}.py").stat().st_mtime
-    ]
+    edited = [f"{name}.py" for name in files if built.differs(name)]
+    if "value" not in files:
+        return edited
+    # The table is printed into the kernels of value, and its text is not: the file times tell.
+    time = files["value"].stat().st_mtime + UNPACKING_SECONDS
+    tables = [f"{name}.py" for name in TABLE_MODULES]
+    return edited + [name for name in tables if (FOLDER / name).stat().st_mtime > time]
 
 
 def missing() -> str:

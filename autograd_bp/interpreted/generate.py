@@ -15,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from autograd_bp.built import fingerprint
 from autograd_bp.entry import Primitive
 from autograd_bp.expressions import Expression, as_expression, inputs, letters, walk
 from autograd_bp.folds import Fold
 from autograd_bp.generate import methods
-from autograd_bp.interpreted.install import SOURCES, fingerprint
+from autograd_bp.interpreted.install import SOURCES
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE
 from autograd_bp.printers.c import without_common

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+from autograd_bp.built import fingerprint
 from autograd_bp.core import TABLE_FILES
 
 PACKAGE = Path(__file__).parent.parent
@@ -23,15 +24,7 @@ SOURCES = (
     "native/memory.py",
 )
 """The sources of operators.py and sweep.py, which these stand in the place of."""
-PRIME = 2**61 - 1
 MAX_EXPONENTS = 64  # whose nodes are kept
-
-
-def fingerprint(texts: Iterable[bytes]) -> str:
-    """A text that is another one when the sources change; line ends do not count."""
-    whole = b"".join(texts).replace(b"\r\n", b"\n")
-    # A checksum that needs no import: the bytes as one number, modulo a prime.
-    return f"{len(whole)}-{int.from_bytes(whole, 'big') % PRIME:x}"
 
 
 def sources() -> list[bytes]:

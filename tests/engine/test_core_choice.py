@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd_bp import core
+from autograd_bp import built, core
 
 PACKAGE = Path(core.__file__).parent
 SUFFIX = importlib.machinery.EXTENSION_SUFFIXES[0]
@@ -103,3 +103,96 @@ def test_a_core_that_fails_half_way_leaves_no_compiled_module_behind(sources):
     )
     assert told.startswith("pure Python | the compiled core is there and cannot be loaded")
     assert told.endswith("[]\n4.0\nTrue True\n0.0\n")
+
+
+needs_modules = pytest.mark.skipif(not core.is_native(), reason="no compiled core is built here")
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """The package with its compiled modules, beside a setup.py: a checkout."""
+    left_out = shutil.ignore_patterns("*.c", "__pycache__", "data")
+    shutil.copytree(PACKAGE, tmp_path / "autograd_bp", ignore=left_out)
+    (tmp_path / "setup.py").touch()
+    return tmp_path
+
+
+def edit(folder, name):
+    """Change the text of a module, or of a header."""
+    file = folder / "autograd_bp" / built.SOURCES.get(name, [name])[0]
+    file.write_bytes(file.read_bytes() + b"\n")
+
+
+@needs_modules
+def test_every_extension_module_has_sources_that_are_there():
+    assert {*core.COMPILED_MODULES} <= {*built.SOURCES}
+    for name, patterns in built.SOURCES.items():
+        assert all([*PACKAGE.glob(pattern)] for pattern in patterns), name
+        assert not built.differs(name), f"{name} is stale: python setup.py build_ext --inplace"
+    modules = {file.stem.partition(".")[0] for file in PACKAGE.rglob("*" + SUFFIX)}
+    assert modules <= {name.rpartition("/")[2] for name in built.SOURCES}
+
+
+@needs_modules
+def test_the_modules_of_these_sources_are_loaded_in_a_checkout(checkout):
+    told, warned = info(checkout, "print(bp.compiled(lambda x: x * x, reduce=None)(3.0))")
+    assert told == "native | None\n9.0\n"
+    assert not warned
+
+
+@needs_modules
+@pytest.mark.parametrize("name", [*core.COMPILED_MODULES, "native/nodes.h"])
+def test_an_engine_of_other_sources_gives_way_to_the_sources(checkout, name):
+    edit(checkout, name)
+    told, warned = info(checkout, "print((bp.Value(3.0) * 2.0).data)")
+    assert told.startswith("pure Python | the compiled core is there and cannot be loaded")
+    assert "compiled from other sources" in told
+    assert "setup.py build_ext" in told
+    assert told.endswith("\n6.0\n")
+    assert "RuntimeWarning" in warned
+    edited, _ = info(checkout, AUTOGRAD_BP_PURE="1")
+    assert "AUTOGRAD_BP_PURE" in edited
+
+
+USES = {
+    built.CALLER: "from autograd_bp.compiling.calling import caller\nprint(caller.IS_COMPILED)",
+    built.TAPE: "from autograd_bp.compiling.backends import tape\nprint(not tape.unavailable())",
+    built.WALKS: "from autograd_bp.compiling.program import native\nprint(bool(native.walks))",
+}
+AND_A_RESULT = "\nprint(bp.compiled(lambda x: x * x, reduce=None, backend='numpy')(3.0))"
+
+
+@needs_modules
+@pytest.mark.parametrize("name", USES)
+def test_a_module_of_the_compiler_of_other_sources_gives_way_with_a_warning(checkout, name):
+    told, _ = info(checkout, USES[name] + AND_A_RESULT)
+    assert told.endswith("\nTrue\n9.0\n")
+    edit(checkout, name)
+    told, warned = info(checkout, USES[name] + AND_A_RESULT)
+    assert told == "native | None\nFalse\n9.0\n"
+    assert "RuntimeWarning" in warned
+    assert f"{name} compiled from other sources" in warned
+    assert "run `python setup.py build_ext --inplace`" in warned
+
+
+@needs_modules
+def test_a_tape_of_other_sources_is_refused_by_name(checkout):
+    edit(checkout, built.TAPE)
+    program = "try: bp.compiled(lambda x: x * x, backend='tape', reduce=None)(3.0)\n"
+    told, _ = info(checkout, program + "except bp.errors.SettingError as error: print(error)")
+    assert 'no backend "tape"' in told
+    assert "compiled from other sources" in told
+
+
+@needs_modules
+def test_an_installed_package_does_not_look_at_its_sources(checkout):
+    (checkout / "setup.py").unlink()
+    edit(checkout, built.TAPE)
+    told, warned = info(checkout, USES[built.TAPE])
+    assert told.endswith("\nTrue\n")
+    assert not warned
+
+
+def test_line_ends_are_no_change_of_sources():
+    assert built.fingerprint([b"a\r\nb"]) == built.fingerprint([b"a\nb"])
+    assert built.fingerprint([b"a\nb"]) != built.fingerprint([b"a\nc"])

@@ -45,6 +45,7 @@ ENGINE = {
     "words",
     "arrays",
     "interpreted",
+    "built",
     "core",
     "version",
     "files",
@@ -97,8 +98,18 @@ ARROWS = {
     "primitives": {"entry", "table"},
     "native": {"errors", "entry", "primitives", "words"},
     "generate": ENGINE | {"describe", "generate"},
-    "interpreted": {"backprop", "core", "entry", "ieee754", "interpreted", "native", "value"},
-    "core": {"interpreted", "value", "version"},
+    "interpreted": {
+        "backprop",
+        "built",
+        "core",
+        "entry",
+        "ieee754",
+        "interpreted",
+        "native",
+        "value",
+    },
+    "built": set(),
+    "core": {"built", "interpreted", "value", "version"},
     "contexts": {"errors"},
     # graph, ufuncs and drawing: late, for copies and pickles, for NumPy, and for the method draw
     "value": {

@@ -25,12 +25,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd_bp import built
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.calling.threads import pool
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.outputs import places_in
 
 try:
+    built.check(built.CALLER)
     from autograd_bp.compiling.calling._caller import Bound as Bound
     from autograd_bp.compiling.calling._caller import CallKind as CallKind
     from autograd_bp.compiling.calling._caller import FastCall as FastCall

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from autograd_bp import built
 from autograd_bp import primitives as ops
 from autograd_bp.core import is_native
 
@@ -26,6 +27,7 @@ walks: Any = None
 if is_native():
     # Without an error where they were not built, or built for another core.
     with contextlib.suppress(ImportError, TypeError, ValueError, AttributeError):
+        built.check(built.WALKS)
         from autograd_bp.compiling.program import _walks
 
         if getattr(_walks, "FORMAT", 0) == FORMAT:  # else they were built from other sources

@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from autograd_bp import built
 from autograd_bp.caching import cached_for_life
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.fused_steps import fused_steps
@@ -28,10 +29,13 @@ from autograd_bp.printers.overrides import form
 from autograd_bp.printers.tape import recipe
 
 _interpreter: Any
+_why_none = "the compiled core is not there: reinstall autograd_bp where a C compiler is"
 try:
+    built.check(built.TAPE)
     from autograd_bp.compiling.backends.tape import _interpreter
 except ImportError:  # the interpreted core
     _interpreter = None
+    _why_none = built.stale([built.TAPE]) or _why_none
 
 _T = TypeVar("_T")
 
@@ -50,7 +54,7 @@ MANY_SLOTS = 20_000  # so many lines do not fit any cache
 def unavailable() -> str | None:
     """Why there is no tape; None where there is."""
     if _interpreter is None:
-        return "the compiled core is not there: reinstall autograd_bp where a C compiler is"
+        return _why_none
     if _interpreter.names(OWN) != [op.name for op in TABLE[:OWN]]:
         return "the compiled core was built for another table of primitives: reinstall autograd_bp"
     return None

@@ -1,0 +1,115 @@
+"""Which modules are compiled, from which sources, and whether they still are what these say.
+
+setup.py compiles the modules, and writes into each the fingerprint of its sources. In a checkout
+sources change, and a module that was compiled from earlier ones may read nodes or arrays by another
+layout, and crash. So there `stale` compares the two before a module is loaded. setup.py runs this
+file too, so it imports nothing of the package.
+"""
+
+from __future__ import annotations
+
+import importlib.machinery
+import mmap
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+COMPILED_MODULES = ("ieee754", "entry", "value", "backprop", "functions")
+"""Those of the engine, which are loaded together or not at all."""
+CALLER = "compiling/calling/_caller"
+TAPE = "compiling/backends/tape/_interpreter"
+WALKS = "compiling/program/_walks"
+_NODES = ("*.pxd", "native/*.pxd", "native/*.h")
+SOURCES = {
+    # Those that take longest to compile come first, so that compilers side by side end together.
+    TAPE: (f"{TAPE}.pyx", "compiling/backends/tape/*.h"),
+    WALKS: (
+        f"{WALKS}.pyx",
+        "compiling/program/walks/*.h",
+        "compiling/program/walks/*.pxi",
+        *_NODES,
+    ),
+    **{name: (f"{name}.py", *_NODES) for name in ("value", "entry", "functions", "backprop")},
+    "ieee754": ("ieee754.py",),
+    CALLER: (f"{CALLER}.pyx", "compiling/calling/*.pxi"),
+}
+"""The files from which each module is compiled; the first is the one that Cython translates."""
+MARK = b"autograd_bp: compiled from "  # what the fingerprint in a module begins with
+PRIME = 2**61 - 1
+
+
+def fingerprint(texts: Iterable[bytes]) -> str:
+    """A text that is another one when the sources change; line ends do not count."""
+    whole = b"".join(texts).replace(b"\r\n", b"\n")
+    # A checksum that needs no import: the bytes as one number, modulo a prime.
+    return f"{len(whole)}-{int.from_bytes(whole, 'big') % PRIME:x}"
+
+
+def sources(name: str) -> list[Path]:
+    """The files that a module is compiled from."""
+    return [file for pattern in SOURCES[name] for file in sorted(FOLDER.glob(pattern))]
+
+
+def mark(name: str) -> bytes:
+    """What a module that is compiled from the present sources contains."""
+    texts = [file.read_bytes() for file in sources(name)]
+    return MARK + fingerprint(texts).encode() + b";"
+
+
+def file_of(name: str) -> Path | None:
+    """The compiled module that this Python would load; None where there is none."""
+    files = (FOLDER / (name + suffix) for suffix in importlib.machinery.EXTENSION_SUFFIXES)
+    return next((file for file in files if file.exists()), None)
+
+
+def is_checkout() -> bool:
+    """Whether the package is in a checkout; an install has modules and sources of one make."""
+    return (FOLDER.parent / "setup.py").exists()
+
+
+def differs(name: str) -> bool:
+    """Whether there is a compiled module that was made from other sources."""
+    file = file_of(name)
+    if file is None or not file.stat().st_size:
+        return False
+    with (
+        file.open("rb") as opened,
+        mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content,
+    ):
+        return content.find(mark(name)) < 0
+
+
+def stale(names: Iterable[str]) -> str:
+    """Which of the modules must not be loaded, why, and what to do; "" where all may be."""
+    others = [name for name in names if differs(name)] if is_checkout() else []
+    if not others:
+        return ""
+    return (
+        f"{', '.join(others)} compiled from other sources than those of this checkout: run "
+        "`python setup.py build_ext --inplace`"
+    )
+
+
+def pure_is_forced() -> bool:
+    return os.environ.get("AUTOGRAD_BP_PURE", "") not in ("", "0")
+
+
+def check(name: str) -> None:
+    """Refuse a compiled module that has a Python function for everything it does.
+
+    Raises: ImportError where it was compiled from other sources, with a RuntimeWarning unless the
+        environment asks for the interpreted core.
+    """
+    reason = stale([name])
+    if not reason:
+        return
+    if not pure_is_forced():
+        import warnings
+
+        warnings.warn(
+            f"a compiled module cannot be loaded ({reason}). What runs instead is slower",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    raise ImportError(reason)
