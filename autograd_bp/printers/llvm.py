@@ -23,10 +23,12 @@ class Writer(Protocol):
 
     Attributes:
         lanes: how many numbers one instruction works on.
+        real: the type of one number.
         number, truth: the types of numbers and of conditions.
     """
 
     lanes: int
+    real: str
     number: str
     truth: str
 
@@ -156,7 +158,7 @@ class Printer:
                 known[name] = "poison"
                 for lane, x in enumerate(numbers):
                     vector = f"{w.number} {known[name]}"
-                    known[name] = w.op(f"insertelement {vector}, double {x}, i32 {lane}")
+                    known[name] = w.op(f"insertelement {vector}, {w.real} {x}, i32 {lane}")
             vectors = self._written(calls, known, frozenset())
             return [
                 {

@@ -25,13 +25,14 @@ def threads() -> int:
 
 
 # ------------------------------------------------------------------------------ autograd_bp
-def ours(backend: str, size: str) -> Job:
+def ours(backend: str, size: str, dtype: str = "float64") -> Job:
     import numpy as np
 
     import autograd_bp as bp
 
     problem = problem_of(size)
     options: dict[str, Any] = {"backend": backend, "threads": threads(), "rows": problem.rows}
+    options["dtype"] = dtype
     scalar, numbers = partial(problem.scalar, bp), problem.numbers
     if problem.derivative == GRADIENT:
         call = bp.compiled(scalar, **options).bind(*numbers)
@@ -80,7 +81,7 @@ def _of_arrays(problem: Problem, m: Any, transforms: Any) -> Callable[..., Any]:
     return transforms.vmap(transforms.jacfwd(of_row, problem.wrt))  # type: ignore[no-any-return]
 
 
-def jax(size: str) -> Job:
+def jax(size: str, dtype: str = "float64") -> Job:
     jax = engines.jax()
     jnp, lax = jax.numpy, jax.lax
     problem = problem_of(size)
@@ -94,13 +95,17 @@ def jax(size: str) -> Job:
     def convolve(images: Any, filters: Any) -> Any:
         return lax.conv_general_dilated(images, filters, (1, 1), "VALID")
 
+    def array(numbers: Any) -> Any:
+        return jnp.array(numbers, dtype if numbers.dtype == float else None)
+
     m = SimpleNamespace(
         **_functions(jnp, "exp log sqrt sin cos tanh stack concatenate roll amin "
-                     "einsum ones_like array"),
+                     "einsum ones_like"),
+        array=array,
         sigmoid=jax.nn.sigmoid, relu=jax.nn.relu, erfc=jax.scipy.special.erfc,
         scan=scan, convolve=convolve,
     )  # fmt: skip
-    numbers = [jnp.array(each) for each in problem.numbers]
+    numbers = [array(each) for each in problem.numbers]
     f = partial(problem.arrays or problem.scalar, m)
     if problem.derivative == GRADIENT:
         function = jax.value_and_grad(lambda *arguments: f(*arguments))
@@ -120,11 +125,16 @@ def jax(size: str) -> Job:
     return Job(run, lambda: named(_shaped(problem, run())))
 
 
-def torch(size: str) -> Job:
+def torch(size: str, dtype: str = "float64") -> Job:
     torch = engines.torch()
     torch.set_num_threads(threads())
     torch._dynamo.reset()
     problem = problem_of(size)
+
+    def array(numbers: Any) -> Any:
+        return torch.tensor(
+            numbers, dtype=getattr(torch, dtype) if numbers.dtype == float else None
+        )
 
     def scan(after: Any, state: Any, each: Any, steps: int) -> Any:
         for t in range(steps):
@@ -134,9 +144,9 @@ def torch(size: str) -> Job:
     m = SimpleNamespace(
         **_functions(torch, "exp log sqrt sin cos tanh stack concatenate roll amin "
                      "einsum ones_like sigmoid relu erfc"),
-        array=torch.tensor, scan=scan, convolve=torch.nn.functional.conv2d,
+        array=array, scan=scan, convolve=torch.nn.functional.conv2d,
     )  # fmt: skip
-    numbers = [torch.tensor(each) for each in problem.numbers]
+    numbers = [array(each) for each in problem.numbers]
     f = partial(problem.arrays or problem.scalar, m)
     if problem.derivative in (JACOBIAN, NEWTON):
         function = torch.compile(_of_arrays(problem, m, torch.func), dynamic=False)

@@ -3,7 +3,7 @@
 ENGINE = ("expressions", "moons", "chains", "products", "dots", "neurons", "gpt", "digits")
 BATCHES = tuple(f"{kind}-{rows}" for kind in ("relu", "sigmoid") for rows in (100, 1000, 10000))
 COMPILING = ("compile-networks", "compile-graphs")
-COMPILED = ("compiled-first", "compiled-steady", "compiled-threads")
+COMPILED = ("compiled-first", "compiled-steady", "compiled-floats", "compiled-threads")
 COMPILER = (*COMPILED, "ready", "calls")
 DETAILS = (*BATCHES, "prices", *COMPILING, "gpt-compiled")  # measured where they are asked for
 INTERPRETED = ("interpreted",)

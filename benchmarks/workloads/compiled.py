@@ -47,8 +47,10 @@ QUICK = (
     "k-means 60",
     "GPT 16 channels, briefly",
 )
+FLOATS = ("attention 32", "convolution 100", "n-body 32", "prices 10,000", "softmax 1,000")
 MANY = ("network 2-64-64-1", "prices 1,000,000", "softmax 100,000", "bundle 100,000")
 NO_TORCH_CACHE = {"TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1"}
+FLOAT32 = "float32"
 NOT_WRITTEN = "not written for it"
 Make = Callable[[str], Job]
 
@@ -254,6 +256,36 @@ TABLES = {
                 c_cannot,
                 BY_HAND,
             ),
+        ],
+        transposed=True,
+    ),
+    "compiled-floats": Workload(
+        name="compiled-floats",
+        title="Floats of 32 bits",
+        about="The calls that follow, one thread, with floats of 32 bits where a row does not say "
+        "doubles. Numbers agree to 1e-3 of the largest.",
+        sizes=FLOATS,
+        quick=("n-body 4", "softmax 7"),
+        unit="call",
+        size_name="problem",
+        contestants=[
+            one(name, make, packages, cannot, tolerance=1e-3)
+            for name, make, packages, cannot in (
+                (
+                    f"{OURS} llvm",
+                    partial(runners.ours, "llvm", dtype=FLOAT32),
+                    COMPILED,
+                    lambda _: "",
+                ),
+                (f"{OURS} llvm, doubles", partial(runners.ours, "llvm"), COMPILED, lambda _: ""),
+                ("jax, jit", partial(runners.jax, dtype=FLOAT32), ("jax",), lambda _: ""),
+                (
+                    "torch, compiled",
+                    partial(runners.torch, dtype=FLOAT32),
+                    ("torch", "cc"),
+                    torch_cannot,
+                ),
+            )
         ],
         transposed=True,
     ),

@@ -5,6 +5,8 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import errors
+from autograd_bp.compiling.backends.llvm.nests import module, scratch_of
+from autograd_bp.compiling.backends.llvm.writer import literal
 from autograd_bp.compiling.backends.numpy.runner import BlockPlan
 from autograd_bp.compiling.backends.registry import backends, names
 from autograd_bp.entry import TABLE
@@ -13,6 +15,7 @@ from autograd_bp.native.kernels import OWN
 RNG = np.random.default_rng(4)
 W, X, D = RNG.normal(size=31), RNG.normal(size=(300, 3)), RNG.random(300)
 EPSILON = 2.0**-24
+BACKENDS = ["numpy", "llvm"]
 
 
 def network(w, x, d):
@@ -20,9 +23,10 @@ def network(w, x, d):
     return bp.performance(d, bp.sigmoid(bp.dot(w[24:], [-1.0, *hidden])))
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("reduce", ["sum", None])
-def test_values_and_derivatives_are_those_of_doubles_to_the_precision_of_floats(reduce):
-    double = bp.compiled(network, rows=("x", "d"), reduce=reduce)
+def test_values_and_derivatives_are_those_of_doubles_to_the_precision_of_floats(reduce, backend):
+    double = bp.compiled(network, rows=("x", "d"), reduce=reduce, backend=backend)
     single = double.with_options(dtype="float32")
     for kind in ("value_and_grad", "hessian"):
         found, expected = (getattr(f, kind)(W, X, D) for f in (single, double))
@@ -33,7 +37,7 @@ def test_values_and_derivatives_are_those_of_doubles_to_the_precision_of_floats(
             scale = np.abs(b).max() * (300 if reduce else 1)
             assert np.abs(np.asarray(a) - b).max() < 100 * EPSILON * scale
             assert np.asarray(a).dtype == np.float64
-    assert single.backend.name == "numpy-float32"
+    assert single.backend.name == f"{backend}-float32"
     value = single(W, X, D)
     assert not np.array_equal(value, double(W, X, D))  # it rounds indeed
 
@@ -49,25 +53,99 @@ def test_every_space_of_a_block_has_floats():
     assert {a.dtype for a in small._scratch._arrays} <= {np.dtype(np.float32)}
 
 
-def test_every_primitive_with_floats():
+def test_machine_code_has_floats_in_its_vectors_and_needs_half_the_room():
+    f = bp.compiled(network, rows=("x", "d"))
+    f.grad(W, X, D)
+    loops = f._ready.backend.loops
+    text = module(loops, 16, 8, 16, "float")
+    assert "fmul <16 x float>" in text
+    assert "fmul <16 x double>" not in text
+    copies = len(loops.parameters) + loops.sizes["shared"]
+    assert scratch_of(loops, 16, "float") == scratch_of(loops, 16) + copies
+
+
+def test_a_number_is_written_as_the_float_that_is_nearest():
+    assert literal(0.1, "float") == literal(float(np.float32(0.1)))
+    assert literal(0.1, "float") != literal(0.1)
+    assert literal(-1e300, "float") == literal(-np.inf)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("rows", [1, 20])
+def test_every_primitive_with_floats(rows, backend):
     for op in TABLE[:OWN]:
         count = op.arity or (3 if op.operands.always else 4)
-        x = np.array([[0.3 + 0.1 * k for k in range(count)]])
+        x = np.array([[0.3 + 0.1 * k for k in range(count)]] * rows)
         double = bp.compiled(lambda x, op=op: op(*x), rows="x", reduce=None, backend="numpy")
         expected = double(x)
-        found = double.with_options(dtype="float32")(x)
+        found = double.with_options(dtype="float32", backend=backend)(x)
         np.testing.assert_allclose(found, expected, rtol=64 * EPSILON, atol=64 * EPSILON)
 
 
-def test_nan_and_infinity_no_rows_and_one():
-    f = bp.compiled(lambda x: 1.0 / x + bp.log(x), rows="x", reduce=None, dtype="float32")
+def recurrence(w, x):
+    y = [x, 0.5 * x]
+    for _ in range(60):
+        y = [y[0] + 0.1 * bp.sin(w[0] * y[1]), y[1] - 0.1 * bp.tanh(w[1] * y[0])]
+    return bp.dot(y, y)
+
+
+def long_lists(w, x):
+    scaled = [bp.exp(-a * a) * x for a in w]
+    return bp.logsumexp(scaled) + bp.dot(scaled, scaled) + bp.maximum(*scaled) / scaled[3]
+
+
+def irregular(w, x):
+    y = [*w[:9], x]
+    for k in range(40):
+        y.append(bp.sin(y[(7 * k) % len(y)]) * y[-1] + y[(3 * k + 1) % len(y)])
+    return y[-1] * 1e-3
+
+
+@pytest.mark.parametrize("function", [recurrence, long_lists, irregular])
+@pytest.mark.parametrize("rows", [0, 1, 2, 3, 17, 300])
+def test_machine_code_of_floats_at_any_number_of_rows(function, rows):
+    w, x = RNG.normal(size=37), RNG.normal(size=rows)
+    double = bp.compiled(function, rows="x", wrt=("w", "x"), backend="llvm")
+    single = double.with_options(dtype="float32")
+    value, gradients = double.value_and_grad(w, x)
+    found, slopes = single.value_and_grad(w, x)
+    assert single.backend.name == "llvm-float32"
+    size = 2000 * EPSILON * max(rows, 1)
+    assert found == pytest.approx(value, abs=size)
+    for a, b in zip(slopes, gradients, strict=True):
+        np.testing.assert_allclose(a, b, atol=size * (1 + np.abs(b).max(initial=0.0)))
+
+
+def test_the_number_of_threads_changes_no_bit():
+    w, x = RNG.normal(size=37), RNG.normal(size=5000)
+    f = bp.compiled(irregular, rows="x", backend="llvm", dtype="float32")
+    one, two = (f.with_options(threads=count).value_and_grad(w, x) for count in (1, 2))
+    assert one[0] == two[0]
+    assert np.array_equal(one[1], two[1])
+
+
+def test_floats_go_over_to_machine_code_when_that_pays():
+    f = bp.compiled(network, rows=("x", "d"), dtype="float32")
+    assert f(W, X, D) == pytest.approx(f.with_options(dtype="float64")(W, X, D), rel=1e-5)
+    assert f.backend.name == "numpy-float32"
+    assert "machine code takes about" in f.backend.reason
+    for _ in range(1000):
+        f(W, X, D)
+    assert f.backend.name == "llvm-float32"
+    assert f(W, X, D) == f.with_options(backend="llvm")(W, X, D)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_nan_and_infinity_no_rows_and_one(backend):
+    options = {"dtype": "float32", "backend": backend}
+    f = bp.compiled(lambda x: 1.0 / x + bp.log(x), rows="x", reduce=None, **options)
     found = f([0.0, np.nan, 1e300, 1.0])
     assert np.isnan(found[[0, 1]]).all()
     assert found[2:].tolist() == [np.inf, 1.0]  # 1e300 is no float
     assert f(np.zeros(0)).shape == (0,)
     assert f([2.0]).shape == (1,)
-    assert bp.compiled(lambda: 3.0, dtype="float32")() == 3.0
-    assert bp.compiled(lambda x: [x, 2.0], dtype="float32").jacobian(0.1) == [1.0, 0.0]
+    assert bp.compiled(lambda: 3.0, **options)() == 3.0
+    assert bp.compiled(lambda x: [x, 2.0], **options).jacobian(0.1) == [1.0, 0.0]
 
 
 def test_an_index_is_still_exact_and_checked():
@@ -87,7 +165,7 @@ def test_c_has_floats_too():
 def test_what_cannot_be_is_refused():
     with pytest.raises(errors.SettingError, match='dtype is "float64" or "float32"'):
         bp.compiled(network, dtype="float16")
-    with pytest.raises(errors.SettingError, match='computed by the backend "numpy", got backend='):
+    with pytest.raises(errors.SettingError, match='by the backends "llvm" and "numpy", got'):
         bp.compiled(network, dtype="float32", backend="reference")
     assert "numpy-float32" not in names()
     assert all("float32" not in backend.name for backend in backends())

@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from autograd_bp.compiling.backends.protocol import Backend, Runner, Source
-from autograd_bp.compiling.backends.registry import AUTO, backends, named
+from autograd_bp.compiling.backends.registry import AUTO, AUTOS, backends, named
 from autograd_bp.compiling.calling.caller import Floats
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections
@@ -81,12 +81,12 @@ class BackendChoice:
         shorter: Callable[[], Program | Loops | None] | None = None,
     ) -> None:
         self._source = self._compiled = Source(content)
-        self._is_free = name == AUTO
+        self._name, self._is_free = name, name in AUTOS
         self._shorter = shorter if self._is_free else None  # it keeps the program of the value
         self._runners: dict[tuple[str, int, int], Runner] = {}
         self._spent = 0.0
         if self._is_free:
-            self._backend = _that_begins(self._source)
+            self._backend = _that_begins(self._source, name)
             self.choice = Choice(self._backend.name, self._reason_to_begin, 0.0)
         else:
             self._backend = named(name)
@@ -203,7 +203,7 @@ class BackendChoice:
     @cached_property
     def _compiler(self) -> Backend | None:
         """The backend that may take over; None where none may."""
-        for backend in _by_cost(compiles=True):
+        for backend in _by_cost(self._name, compiles=True):
             if _objection(backend, self._source) is None:
                 return backend
         return None
@@ -219,7 +219,7 @@ class BackendChoice:
     @property
     def _reason_to_begin(self) -> str:
         if self._compiler is None:
-            compilers = _by_cost(compiles=True)
+            compilers = _by_cost(self._name, compiles=True)
             objections = [_objection(backend, self._source) for backend in compilers]
             return "; ".join(filter(None, objections)) or "no backend makes machine code"
         return (
@@ -240,7 +240,7 @@ def training_seconds(steps: int, rows: int, weights: int) -> tuple[float, bool]:
     """
     best, is_compiled = math.inf, False
     for compiles in (False, True):
-        candidates = _by_cost(compiles=compiles)
+        candidates = _by_cost(AUTO, compiles=compiles)
         available = [backend for backend in candidates if backend.unavailable() is None]
         if available and available[0].costs is not None:
             seconds = available[0].seconds_to_prepare(TYPICAL_LOOPS)
@@ -250,11 +250,11 @@ def training_seconds(steps: int, rows: int, weights: int) -> tuple[float, bool]:
     return best, is_compiled
 
 
-def _by_cost(*, compiles: bool) -> list[Backend]:
-    """The backends that may be chosen, those first whose operations cost least."""
+def _by_cost(name: str, *, compiles: bool) -> list[Backend]:
+    """The backends among which that name chooses, those first whose operations cost least."""
     costs = {
         backend: backend.costs.operation
-        for backend in backends()
+        for backend in backends(name)
         if backend.costs is not None and backend.compiles == compiles
     }
     return sorted(costs, key=lambda backend: costs[backend])
@@ -265,12 +265,12 @@ def _objection(backend: Backend, source: Source) -> str | None:
     return backend.unavailable() or backend.refusal(source)
 
 
-def _that_begins(source: Source) -> Backend:
+def _that_begins(source: Source, name: str) -> Backend:
     """The best of those that need not be compiled."""
-    for backend in _by_cost(compiles=False):
+    for backend in _by_cost(name, compiles=False):
         if _objection(backend, source) is None:
             return backend
-    return backends()[0]
+    return backends(name)[0]
 
 
 Plan = BackendChoice  # what pickles of version 0.1.0 call it

@@ -7,16 +7,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_bp.compiling.backends.llvm.backend import LlvmBackend
-from autograd_bp.compiling.backends.numpy.backend import Float32Backend, NumpyBackend
+from autograd_bp.compiling.backends.llvm.backend import LlvmBackend, LlvmFloat32Backend
+from autograd_bp.compiling.backends.numpy.backend import NumpyBackend, NumpyFloat32Backend
 from autograd_bp.compiling.backends.protocol import Backend
 from autograd_bp.compiling.backends.reference import ReferenceBackend
 from autograd_bp.compiling.backends.tape.backend import TapeBackend
 from autograd_bp.errors import SettingError
 
-__all__ = ["AUTO", "backends", "checked", "named", "names", "register"]
+__all__ = [
+    "AUTO",
+    "AUTOS",
+    "always_compiles",
+    "auto_for",
+    "backends",
+    "checked",
+    "named",
+    "names",
+    "of_floats",
+    "register",
+]
 
 AUTO = "auto"  # the name that stands for whatever backend suits
+AUTO_OF_FLOATS = "auto-float32"  # the same among those that compute with floats of 32 bits
+AUTOS = AUTO, AUTO_OF_FLOATS
 _REGISTRY: dict[str, Backend] = {}
 _OF_FLOATS: dict[str, Backend] = {}  # those that compute with floats of 32 bits, by their names
 
@@ -26,9 +39,10 @@ def register(backend: Backend) -> None:
     _REGISTRY[backend.name] = backend
 
 
-def backends() -> list[Backend]:
-    """All backends, in the order in which they were registered."""
-    return [*_REGISTRY.values()]
+def backends(name: str = AUTO) -> list[Backend]:
+    """All backends, in the order in which they were registered, or those of floats of 32 bits
+    where the name is that of a choice among these."""
+    return [*(_OF_FLOATS if name == AUTO_OF_FLOATS else _REGISTRY).values()]
 
 
 def names() -> list[str]:
@@ -56,21 +70,32 @@ def named(name: str) -> Backend:
     return _REGISTRY[checked(name)]
 
 
+def always_compiles(name: str) -> bool:
+    """Whether a backend makes machine code from the first call on."""
+    return name not in AUTOS and named(name).compiles
+
+
+def auto_for(name: str) -> str:
+    """The name of a choice among the backends that compute with numbers of the same type."""
+    return AUTO_OF_FLOATS if name in _OF_FLOATS else AUTO
+
+
 def of_floats(name: str) -> str:
-    """The backend that computes with floats of 32 bits where one of this name is asked for.
+    """The name of the backend that computes with floats of 32 bits where one is asked for.
 
     Raises: SettingError where the backend computes with doubles alone.
     """
-    known = f"{'numpy' if name == AUTO else name}-float32"
-    if known not in _OF_FLOATS:
+    known = f"{name}-float32"
+    if known not in AUTOS and known not in _OF_FLOATS:
         raise SettingError(
-            f'dtype="float32" is computed by the backend "numpy", got backend={name!r}: leave it '
-            'out, or write the function in C with real="float"'
+            'dtype="float32" is computed by the backends "llvm" and "numpy", got '
+            f'backend={name!r}: leave it out, or write the function in C with real="float"'
         )
     return known
 
 
-_OF_FLOATS[Float32Backend.name] = Float32Backend()
+for each in (NumpyFloat32Backend(), LlvmFloat32Backend()):
+    _OF_FLOATS[each.name] = each
 register(ReferenceBackend())
 register(NumpyBackend())
 register(TapeBackend())

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
-from autograd_bp.compiling.backends.registry import AUTO, named
+from autograd_bp.compiling.backends.registry import always_compiles
 from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rules import questions_left_open
@@ -62,8 +62,7 @@ class Makers:
         with block:
             if isinstance(flat, Segment):
                 asked = Asked("grad", False, False, marks)
-                compiles = self.backend != AUTO and named(self.backend).compiles
-                always = self.is_exported or compiles
+                always = self.is_exported or always_compiles(self.backend)
                 content = derivative_by_steps(flat, by, (), asked, always=always)
             if content is None:
                 program = flat.program if isinstance(flat, Segment) else flat

@@ -12,7 +12,6 @@ import numpy as np
 
 from autograd_bp.compiling.backends import c, registry
 from autograd_bp.compiling.backends.choosing import BackendChoice
-from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.bound import (
     Bound,
@@ -245,7 +244,7 @@ def ready_program(
     names = names_of_kind(kind)
 
     def whole() -> Derived:
-        machine_code = backend != AUTO and registry.named(backend).compiles
+        machine_code = registry.always_compiles(backend)
         return derived(
             kind,
             outputs,
@@ -272,8 +271,8 @@ def ready_program(
         rows = c.ROWS
     else:
         result, content, way, is_open, is_too_large, shorter = whole()
-        if zeros is Zeros.ASKED and backend != AUTO and registry.named(backend).compiles:
-            backend = AUTO  # the larger program may be too large for machine code
+        if zeros is Zeros.ASKED and registry.always_compiles(backend):
+            backend = registry.auto_for(backend)  # the program may be too large for machine code
         choice, rows = BackendChoice(content, backend, shorter), c.rows_for(content)
     return ReadyProgram(
         choice,

@@ -14,10 +14,11 @@ from autograd_bp.compiling.backends.llvm.jit import (
     processor,
     version,
 )
-from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
+from autograd_bp.compiling.backends.llvm.nests import module, scratch_of
 from autograd_bp.compiling.backends.llvm.together import lanes_for
+from autograd_bp.compiling.backends.llvm.writer import BYTES, DOUBLE, FLOAT
 from autograd_bp.compiling.backends.protocol import ANY_NUMBER, Backend, Costs, Runner, Source
-from autograd_bp.compiling.calling.caller import machine
+from autograd_bp.compiling.calling.caller import VECTOR, machine
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.fused_steps import fused_steps
 from autograd_bp.compiling.loops.fusing import fused
@@ -42,6 +43,7 @@ class LlvmBackend(Backend):
     name = "llvm"
     costs = Costs(loop=2e-8, operation=1e-10, step=3e-6, weight=1e-9)
     compiles = True
+    real = DOUBLE
 
     def unavailable(self) -> str | None:
         if find_spec("llvmlite") is None:
@@ -94,8 +96,10 @@ class LlvmBackend(Backend):
         # A few loops that repeat by chance are not worth comparing each loop with all others.
         is_repeated = 2 * count_different(loops) <= len(loops.loops)
         loops = fused_steps(ordered(loops), printed) if is_repeated else fused(loops, printed)
-        lanes = 1 if rows <= FEW_ROWS else lanes_for(loops, target.lanes)
-        text = module(loops, lanes, target.vectors, target.lanes // 2) + "\n" + attributes(target)
+        wider = BYTES[DOUBLE] // BYTES[self.real]
+        lanes = 1 if rows <= FEW_ROWS else min(wider * lanes_for(loops, target.lanes), VECTOR)
+        width = wider * target.lanes // 2
+        text = module(loops, lanes, target.vectors, width, self.real) + "\n" + attributes(target)
         effort = QUICK_GENERATION if count_different(loops) > LONG else CODE_GENERATION
         binary = self.kept(
             lambda: assemble(text, target, effort),
@@ -106,8 +110,15 @@ class LlvmBackend(Backend):
             version(),
         )
         code = Code(binary, target)
-        scratch = loops.sizes["slot"] * chunk_of(loops, lanes)
+        scratch = -(-scratch_of(loops, lanes, self.real) // wider)
         return NativeCode(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
+
+
+class LlvmFloat32Backend(LlvmBackend):
+    """The same with floats of 32 bits: half the memory, twice the numbers in a vector register."""
+
+    name = "llvm-float32"
+    real = FLOAT
 
 
 def _loops_in(loops: Loops) -> int:

@@ -13,7 +13,7 @@ from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places
 from autograd_bp.compiling.backends.llvm.tiles import folded, tiles
 from autograd_bp.compiling.backends.llvm.together import FEW, joined, passes
 from autograd_bp.compiling.backends.llvm.values import Values, is_straight, is_tiled
-from autograd_bp.compiling.backends.llvm.writer import Writer
+from autograd_bp.compiling.backends.llvm.writer import DOUBLE, Writer
 from autograd_bp.compiling.loops.loops import Loop, Repeat
 
 
@@ -169,16 +169,22 @@ class Body:
         for member, y in zip(members, self._values(loop, members, vector), strict=True):
             place = self._places.target(loop, member)
             if loop.space == "sum":
-                pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
-                before = w.op_anew(f"load double, ptr {pointer}")
-                w.do(f"store double {self._printer.add(before, y)}, ptr {pointer}")
+                self._add_to_sum(place, w.widened(y))
             elif loop.space == "shared":
                 pointer = w.op(f"getelementptr double, ptr %U, i64 {place}")
-                w.store(y, pointer, 8, "double")
+                w.store(w.widened(y), pointer, 8, DOUBLE)
             else:
-                pointer = self._places.line(loop.space, place, vector)
+                pointer, kind = self._places.line(loop.space, place, vector), w.kind_in(loop.space)
                 is_read = read is None or loop.space != "slot" or read[int(place)]
-                w.store(y, pointer, self._places.align, is_read=is_read)
+                align = self._places.align(loop.space)
+                w.store(w.widened(y, kind), pointer, align, w.many(kind), is_read=is_read)
+
+    def _add_to_sum(self, place: str, y: str) -> None:
+        """Adds a double to a sum over rows."""
+        w = self._w
+        pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
+        before = w.op_anew(f"load double, ptr {pointer}")
+        w.do(f"store double {w.op(f'fadd double {before}, {y}')}, ptr {pointer}")
 
     def _summed(self, loop: Loop) -> None:
         """Members that are added up over the rows of the chunk."""
@@ -205,10 +211,9 @@ class Body:
                     w.put(a.add(w.get(total), kept), total)
             for member, total in zip(members, totals, strict=True):
                 place = self._places.target(loop, member)
-                pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
-                before = w.op_anew(f"load double, ptr {pointer}")
-                after = w.op(f"fadd double {before}, {folded(w, w.get(total))}")
-                w.do(f"store double {after}, ptr {pointer}")
+                y = w.widened(w.get(total))
+                with w.of_doubles():
+                    self._add_to_sum(place, folded(w, y))
 
     def _factors(self, loop: Loop, members: list[Counters], vector: str) -> list[tuple[str, str]]:
         known: dict[tuple[int, str], str] = {}

@@ -3,6 +3,8 @@
 - glibc's libmvec, where it is there: all lanes in one call, at most 4 ulps off;
 - else exp by the polynomial in `exponential`, at most 2 ulps off, and every other function lane
   by lane from the C library.
+
+Those of floats of 32 bits have the same names with an f at the end, and take twice as many.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import math
 from collections.abc import Sequence
 from functools import partial
 
-from autograd_bp.compiling.backends.llvm.writer import Writer, literal
+from autograd_bp.compiling.backends.llvm.writer import BYTES, FLOAT, Writer, literal
 from autograd_bp.printers.llvm import Printer
 
 IN_LIBMVEC = frozenset((
@@ -33,28 +35,30 @@ def printer(writer: Writer, vectors: int, width: int = 1) -> Printer:
 
 
 def _call(w: Writer, vectors: int, own: Printer, name: str, x: Sequence[str]) -> str:
+    is_float = w.real == FLOAT
+    function = f"{name}f" if is_float else name
     if w.lanes == 1:
-        return w.call(name, *x)
+        return w.call(function, *x)
     if vectors and name in IN_LIBMVEC:
-        return _in_pieces(w, vectors, name, x)
-    if name == "exp":
+        return _in_pieces(w, 2 * vectors if is_float else vectors, function, x)
+    if name == "exp" and not is_float:
         return exponential(own, w, x[0])
-    return _lane_by_lane(w, name, x)
+    return _lane_by_lane(w, function, x)
 
 
 def _lane_by_lane(w: Writer, name: str, x: Sequence[str]) -> str:
     vector = "poison"
     for lane in range(w.lanes):
         numbers = [w.op(f"extractelement {w.number} {k}, i32 {lane}") for k in x]
-        y = w.call(name, *numbers, kind="double")
-        vector = w.op(f"insertelement {w.number} {vector}, double {y}, i32 {lane}")
+        y = w.call(name, *numbers, kind=w.real)
+        vector = w.op(f"insertelement {w.number} {vector}, {w.real} {y}, i32 {lane}")
     return vector
 
 
 def _in_pieces(w: Writer, width: int, name: str, x: Sequence[str]) -> str:
-    letter = {8: "e", 4: "d"}[width]
+    letter = {64: "e", 32: "d"}[width * BYTES[w.real]]
     function = f"_ZGV{letter}N{width}{'v' * len(x)}_{name}"
-    kind = f"<{width} x double>"
+    kind = f"<{width} x {w.real}>"
     if width == w.lanes:
         return w.call(function, *x)
     pieces = []
@@ -63,7 +67,7 @@ def _in_pieces(w: Writer, width: int, name: str, x: Sequence[str]) -> str:
         parts = [w.op(f"shufflevector {w.number} {k}, {w.number} poison, {lanes}") for k in x]
         pieces.append(w.call(function, *parts, kind=kind))
     while len(pieces) > 1:
-        kind = f"<{width} x double>"
+        kind = f"<{width} x {w.real}>"
         lanes = _lanes(range(2 * width))
         pieces = [
             w.op(f"shufflevector {kind} {a}, {kind} {b}, {lanes}")

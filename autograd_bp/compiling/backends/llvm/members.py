@@ -15,7 +15,7 @@ from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places,
 from autograd_bp.compiling.backends.llvm.tiles import even, folded, folded_together, numbers, tiles
 from autograd_bp.compiling.backends.llvm.values import FEW_TERMS_OF_MEMBERS, Values, is_tiled
 from autograd_bp.compiling.backends.llvm.wide_folds import WideFold, wide_fold
-from autograd_bp.compiling.backends.llvm.writer import Writer
+from autograd_bp.compiling.backends.llvm.writer import BYTES, SUFFIX, Writer
 from autograd_bp.compiling.loops.loops import Access, Loop
 from autograd_bp.printers.llvm import Printer
 
@@ -168,15 +168,21 @@ class Members:
     def _put(self, loop: Loop, member: Counters, y: str, mask: str) -> None:
         w = self._w
         place = self._places.target(loop, member)
-        pointer = w.op(f"getelementptr double, ptr {RESULTS[loop.space]}, i64 {place}")
+        kind = w.kind_in(loop.space)
+        pointer = w.op(f"getelementptr {kind}, ptr {RESULTS[loop.space]}, i64 {place}")
+        y, numbers = w.widened(y, kind), w.many(kind)
         if loop.space == "sum":
-            y = self._printer.add(w.op_anew(self._loading(pointer, mask)), y)
+            before = w.op_anew(self._loading(pointer, mask, kind))
+            y = w.op(f"fadd {numbers} {before}, {y}")
         if not mask:
-            w.store(y, pointer, 8)
+            w.store(y, pointer, BYTES[kind], numbers)
             return
-        function = f"llvm.masked.store.v{w.lanes}f64.p0"
-        w.declared[function] = f"declare void @{function}({w.number}, ptr, i32, {w.truth})"
-        w.do(f"call void @{function}({w.number} {y}, ptr {pointer}, i32 8, {w.truth} {mask})")
+        function = f"llvm.masked.store.v{w.lanes}{SUFFIX[kind]}.p0"
+        w.declared[function] = f"declare void @{function}({numbers}, ptr, i32, {w.truth})"
+        w.do(
+            f"call void @{function}({numbers} {y}, ptr {pointer}, i32 {BYTES[kind]}, "
+            f"{w.truth} {mask})"
+        )
 
     def _mask(self, first: str, count: int) -> str:
         """The lanes that are below a count, when the first is the member of this number."""
@@ -234,12 +240,14 @@ class Members:
         if loop.has_initial:
             y = a.add(self._places.reader(loop, 2, member, "")(0), y)
         place = self._places.target(loop, member)
-        pointer = w.op(f"getelementptr double, ptr {RESULTS[loop.space]}, i64 {place}")
+        kind = w.kind_in(loop.space)
+        pointer = w.op(f"getelementptr {kind}, ptr {RESULTS[loop.space]}, i64 {place}")
+        y = w.widened(y, kind)
         if loop.space == "sum":
-            y = a.add(w.op_anew(f"load double, ptr {pointer}"), y)
-            w.do(f"store double {y}, ptr {pointer}")
+            y = w.op(f"fadd {kind} {w.op_anew(f'load {kind}, ptr {pointer}')}, {y}")
+            w.do(f"store {kind} {y}, ptr {pointer}")
         else:
-            w.store(y, pointer, 8)
+            w.store(y, pointer, BYTES[kind], kind)
 
     def _add_products(
         self, loop: Loop, members: list[Counters], totals: list[str], first: str, mask: str
@@ -271,7 +279,7 @@ class Members:
                     known[key] = self._printer.choose(mask, known[key], self._w.constant(0.0))
             else:
                 where = self._w.index(place, (first, 1))
-                known[key] = self._load(self._pointer(access, where), mask)
+                known[key] = self._numbers(access, where, mask)
         return known[key]
 
     # --------------------------------------------------------------------------------- by lanes
@@ -334,13 +342,13 @@ class Members:
         w, lanes = self._w, self._lanes
         is_near = access.space != "input"
         if is_near and stride == 1:
-            return self._load(self._pointer(access, place), mask)
+            return self._numbers(access, place, mask)
         if is_near and stride == -1:
             last = w.index(place, (1 - lanes, 1))
             backwards = numbers(range(lanes - 1, -1, -1))
             if mask:
                 mask = w.op(f"shufflevector {w.truth} {mask}, {w.truth} poison, {backwards}")
-            x = self._load(self._pointer(access, last), mask)
+            x = self._numbers(access, last, mask)
             return w.op(f"shufflevector {w.number} {x}, {w.number} poison, {backwards}")
         offsets = numbers([stride * lane for lane in range(lanes)], "i64")
         return self._gather(access, w.op(f"add {offsets}, {self._splat(place)}"), mask)
@@ -363,8 +371,12 @@ class Members:
     def _array(self, access: Access) -> str:
         return ARRAYS.get(access.space) or self._places.constants()
 
-    def _pointer(self, access: Access, place: str) -> str:
-        return self._w.op(f"getelementptr double, ptr {self._array(access)}, i64 {place}")
+    def _numbers(self, access: Access, place: str, mask: str) -> str:
+        """Those that an access reads side by side from a place on."""
+        w = self._w
+        kind = w.kind_in(access.space)
+        pointer = w.op(f"getelementptr {kind}, ptr {self._array(access)}, i64 {place}")
+        return w.loaded(self._load(pointer, mask, kind), kind)
 
     def _gather(self, access: Access, each: str, mask: str) -> str:
         w, kind = self._w, f"<{self._lanes} x i64>"
@@ -373,27 +385,30 @@ class Members:
             each = w.op(f"add {kind} {each}, {self._splat(self._places.start)}")
         lanes, all_lanes = self._lanes, self._part(self._lanes)
         array = self._array(access)
-        pointers = w.op(f"getelementptr double, ptr {array}, <{lanes} x i64> {each}")
-        function = f"llvm.masked.gather.v{lanes}f64.v{lanes}p0"
+        real = w.kind_in(access.space)
+        found = w.many(real)
+        pointers = w.op(f"getelementptr {real}, ptr {array}, <{lanes} x i64> {each}")
+        function = f"llvm.masked.gather.v{lanes}{SUFFIX[real]}.v{lanes}p0"
         w.declared[function] = (
-            f"declare {w.number} @{function}(<{lanes} x ptr>, i32, {w.truth}, {w.number})"
+            f"declare {found} @{function}(<{lanes} x ptr>, i32, {w.truth}, {found})"
         )
-        return w.op(
-            f"call {w.number} @{function}(<{lanes} x ptr> {pointers}, i32 8, {w.truth} "
-            f"{mask or all_lanes}, {w.number} zeroinitializer)"
+        numbers = w.op(
+            f"call {found} @{function}(<{lanes} x ptr> {pointers}, i32 {BYTES[real]}, {w.truth} "
+            f"{mask or all_lanes}, {found} zeroinitializer)"
         )
+        return w.loaded(numbers, real)
 
-    def _load(self, pointer: str, mask: str, kind: str = "double") -> str:
+    def _load(self, pointer: str, mask: str, kind: str) -> str:
         """Numbers that stand side by side; 0 in the lanes that a mask leaves out."""
         return self._w.op(self._loading(pointer, mask, kind))
 
-    def _loading(self, pointer: str, mask: str, kind: str = "double") -> str:
+    def _loading(self, pointer: str, mask: str, kind: str) -> str:
         """The instruction that loads them."""
         w, lanes = self._w, self._lanes
-        vector, size = f"<{lanes} x {kind}>", 8 if kind == "double" else 4
+        vector, size = f"<{lanes} x {kind}>", BYTES[kind]
         if not mask:
             return f"load {vector}, ptr {pointer}, align {size}"
-        function = f"llvm.masked.load.v{lanes}{'f64' if kind == 'double' else kind}.p0"
+        function = f"llvm.masked.load.v{lanes}{SUFFIX[kind]}.p0"
         w.declared[function] = f"declare {vector} @{function}(ptr, i32, {w.truth}, {vector})"
         return (
             f"call {vector} @{function}(ptr {pointer}, i32 {size}, {w.truth} {mask}, "

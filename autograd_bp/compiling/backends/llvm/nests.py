@@ -32,7 +32,7 @@ from autograd_bp.compiling.backends.llvm.flat import flat
 from autograd_bp.compiling.backends.llvm.members import BY_TERMS
 from autograd_bp.compiling.backends.llvm.places import Module
 from autograd_bp.compiling.backends.llvm.together import are_few
-from autograd_bp.compiling.backends.llvm.writer import Writer
+from autograd_bp.compiling.backends.llvm.writer import BYTES, COPIED, DOUBLE, OWN, Writer
 from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
 from autograd_bp.compiling.loops.sequences import pieces
 
@@ -44,6 +44,7 @@ ROWS = (
 )
 SHARED = "define void @shared(ptr %self, ptr noalias %P, ptr noalias %U) #0"
 PIECE = 64
+OFTEN = 8  # operations for each number that rows share: so many read a copy of them
 SMALL = 8  # operations of a loop for which a call costs too much
 PIECE_OF_ROWS = ROWS.replace("define void @rows(", "define internal void {name}(").replace(
     ") #0", ", i64 %first, i64 %time) #0"
@@ -58,18 +59,18 @@ TO_ROWS = (
 TO_SHARED = "ptr %self, ptr %P, ptr %U, i64 {time}"
 
 
-def chunk_of(loops: Loops, lanes: int) -> int:
+def chunk_of(loops: Loops, lanes: int, real: str = DOUBLE) -> int:
     """How many rows at a time, a multiple of the lanes."""
     if lanes == 1:
         return 1
-    fitting = CACHE // (8 * max(loops.sizes["slot"], 1))
+    fitting = CACHE // (BYTES[real] * max(loops.sizes["slot"], 1))
     chunk = lanes
     while chunk * 2 <= min(fitting, LONGEST_CHUNK):
         chunk *= 2
     return chunk
 
 
-def module(loops: Loops, lanes: int, vectors: int, width: int = 1) -> str:
+def module(loops: Loops, lanes: int, vectors: int, width: int = 1, real: str = DOUBLE) -> str:
     """The text of both functions.
 
     Arguments:
@@ -78,23 +79,63 @@ def module(loops: Loops, lanes: int, vectors: int, width: int = 1) -> str:
         vectors: how many doubles a call of libmvec takes; 0 without it.
         width: how many members of a loop are computed by one instruction where one instruction
             works on one row.
+        real: the type of numbers that are computed with, "double" or "float".
     """
-    made = Module(loops, vectors, width)
+    made = Module(loops, vectors, real, width)
     shared, varying = pieces(loops)
     shared = flat(shared, width)
     if lanes == 1:
         varying = flat(varying, width)
-    first = Writer(1, made.declared)
+    first = Writer(1, made.declared, real)
     functions = _Pieces(made, 1, 1).write(first, shared)
-    second = Writer(lanes, made.declared)
-    chunk = chunk_of(loops, lanes)
+    is_copied = _is_copied(loops, lanes, real)
+    spaces = COPIED if is_copied else OWN
+    second = Writer(lanes, made.declared, real, spaces)
+    chunk = chunk_of(loops, lanes, real)
+    if is_copied:
+        _copy(second, width, loops, chunk)
     with second.loop("%rows", chunk) as start:
-        functions += _Pieces(made, lanes, chunk).write(second, varying, start)
+        functions += _Pieces(made, lanes, chunk, spaces).write(second, varying, start)
     # An empty batch is not handed to native code: the loop over rows runs at least once.
-    functions += [first.function(SHARED), second.function(ROWS)]
+    rows = ROWS.replace("%P", "%given_P").replace("%U", "%given_U") if is_copied else ROWS
+    functions += [first.function(SHARED), second.function(rows)]
     return "\n\n".join(
         ["\n".join(made.tables.values()), "\n".join(made.declared.values()), *functions]
     )
+
+
+def scratch_of(loops: Loops, lanes: int, real: str = DOUBLE) -> int:
+    """How many numbers of that type a chunk of rows needs room for."""
+    slots = loops.sizes["slot"] * chunk_of(loops, lanes, real)
+    return slots + _is_copied(loops, lanes, real) * _shared_by_rows(loops)
+
+
+def _is_copied(loops: Loops, lanes: int, real: str) -> bool:
+    """Whether the code for rows begins with a copy of what all rows share, as numbers that are
+    computed with: not where few operations read it once."""
+    return real != DOUBLE and (lanes > 1 or loops.work > OFTEN * _shared_by_rows(loops))
+
+
+def _shared_by_rows(loops: Loops) -> int:
+    return len(loops.parameters) + loops.sizes["shared"]
+
+
+def _copy(w: Writer, width: int, loops: Loops, chunk: int) -> None:
+    """Copies what all rows share behind the lines of a chunk."""
+    place = loops.sizes["slot"] * chunk
+    for name, count in (("P", len(loops.parameters)), ("U", loops.sizes["shared"])):
+        w.do(f"%{name} = getelementptr {w.real}, ptr %S, i64 {place}")
+        place += count
+        full, rest = divmod(count, width)
+        for lanes, before, many in ((width, 0, full), (1, full * width, rest)):
+            if not many:
+                continue
+            with w.of_width(lanes), w.loop(many) as k:
+                at = w.index(before, (k, lanes))
+                source = w.op(f"getelementptr double, ptr %given_{name}, i64 {at}")
+                x = w.loaded(w.op(f"load {w.many(DOUBLE)}, ptr {source}, align 8"))
+                target = w.op(f"getelementptr {w.real}, ptr %{name}, i64 {at}")
+                w.do(f"store {w.number} {x}, ptr {target}, align {BYTES[w.real]}")
 
 
 class _Pieces:
@@ -103,14 +144,15 @@ class _Pieces:
     Arguments:
         made: the module that the code is part of.
         lanes, chunk: of rows, see `module`.
+        spaces: see `Writer`.
     """
 
-    def __init__(self, made: Module, lanes: int, chunk: int) -> None:
-        self._made, self._lanes, self._chunk = made, lanes, chunk
+    def __init__(self, made: Module, lanes: int, chunk: int, spaces: tuple[str, ...] = OWN) -> None:
+        self._made, self._lanes, self._chunk, self._spaces = made, lanes, chunk, spaces
         self._functions: list[str] = []
         self._frequent: frozenset[Any] = frozenset()
         self._alike: dict[Any, Function] = {}
-        self._sample = Body(made, Writer(lanes, {}), chunk)  # nothing is written into it
+        self._sample = Body(made, Writer(lanes, {}, made.real), chunk)  # nothing is written into it
 
     def write(
         self, writer: Writer, repeats: Sequence[Repeat], start: str | None = None
@@ -139,12 +181,15 @@ class _Pieces:
                     self._call(writer, [part], start, time)
         return self._functions
 
+    def _writer(self) -> Writer:
+        return Writer(self._lanes, self._made.declared, self._made.real, self._spaces)
+
     def _call(
         self, writer: Writer, repeats: Sequence[Repeat], start: str | None, time: str
     ) -> None:
         """A function of its own for some loops, and the call of it. What is repeated more than
         once is repeated inside unless the time comes from outside."""
-        within = Writer(self._lanes, self._made.declared)
+        within = self._writer()
         body = Body(self._made, within, self._chunk, self._call_for)
         if start is not None:
             body.begin_chunk("%first")
@@ -187,7 +232,7 @@ class _Pieces:
         name = self._of_space(loop, "@alike_of_rows", "@alike") + str(len(self._alike))
         any_terms = self._lanes == 1 and self._sample.way(loop)[0] != BY_TERMS
         function = function_for(loop, name, any_terms=any_terms)
-        within = Writer(self._lanes, self._made.declared)
+        within = self._writer()
         body = Body(self._made, within, self._chunk)
         if loop.space != "shared":
             body.begin_chunk("%first")

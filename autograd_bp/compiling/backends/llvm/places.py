@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from autograd_bp.compiling.backends.llvm.together import Readers
-from autograd_bp.compiling.backends.llvm.writer import Writer
+from autograd_bp.compiling.backends.llvm.writer import BYTES, DOUBLE, FLOAT, Writer, as_float
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 
 Counters = Sequence[str]  # of a member, one for each dimension; numbers or names of i64
@@ -22,6 +22,7 @@ class Module:
     Attributes:
         loops: what it computes.
         vectors: how many doubles a call of libmvec takes; 0 without it.
+        real: the type of numbers that are computed with, "double" or "float".
         width: how many members of a loop are computed side by side in a vector; 1 for none.
         tables: the text of each table of places, by its name.
         names: of these tables, by the number of the access in memory and their order.
@@ -30,6 +31,7 @@ class Module:
 
     loops: Loops
     vectors: int
+    real: str = DOUBLE
     width: int = 1
     declared: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
@@ -84,7 +86,6 @@ class Places:
         self._moves: Sequence[tuple[str, int]] = ()
         self._terms = ""
         self._strides: Sequence[Sequence[int | str]] = ()
-        self.align = min(64, 8 * writer.lanes)
 
     def moved(self, time: str, shifts: Sequence[int]) -> None:
         """The loop that is written next runs several times; see Repeat.
@@ -178,8 +179,13 @@ class Places:
         w = self._w
         if space in ("constant", "parameter", "shared"):
             return self.alone(space, place)
-        pointer = self.line(space, place, vector)
-        return w.op(f"load {w.number}, ptr {pointer}, align {self.align}")
+        pointer, kind = self.line(space, place, vector), w.kind_in(space)
+        line = w.op(f"load {w.many(kind)}, ptr {pointer}, align {self.align(space)}")
+        return w.loaded(line, kind)
+
+    def align(self, space: str) -> int:
+        """Of a vector of rows in a line of this space."""
+        return min(64, BYTES[self._w.kind_in(space)] * self._w.lanes)
 
     def alone(self, space: str, place: str) -> str:
         """One number in all lanes: one that all rows share, or of the row if there is but one."""
@@ -188,21 +194,28 @@ class Places:
             numbers = self._made.loops.constants
             if not place.startswith("%"):
                 return w.constant(numbers[int(place)])
-            return w.splat(self._scalar(self.constants(), place))
+            return w.splat(self._scalar(space, self.constants(), place))
         if space in ("parameter", "shared"):
-            return w.splat(self._scalar("%P" if space == "parameter" else "%U", place))
-        return w.splat(w.op(f"load double, ptr {self.line(space, place, '')}, align 8"))
+            return w.splat(self._scalar(space, "%P" if space == "parameter" else "%U", place))
+        return w.splat(self._one(self.line(space, place, ""), w.kind_in(space)))
 
-    def _scalar(self, array: str, place: str) -> str:
+    def _scalar(self, space: str, array: str, place: str) -> str:
+        kind = self._w.kind_in(space)
+        return self._one(self._w.op(f"getelementptr {kind}, ptr {array}, i64 {place}"), kind)
+
+    def _one(self, pointer: str, kind: str) -> str:
         w = self._w
-        pointer = w.op(f"getelementptr double, ptr {array}, i64 {place}")
-        return w.op(f"load double, ptr {pointer}, align 8")
+        with w.of_width(1):
+            return w.loaded(w.op(f"load {kind}, ptr {pointer}, align {BYTES[kind]}"), kind)
 
     def constants(self) -> str:
         """The name of a global array with all constants."""
         tables, numbers = self._made.tables, self._made.loops.constants
         if "@constants" not in tables:
-            tables["@constants"] = f"@constants = {_constant(array('d', numbers))}"
+            data = array("d", numbers)
+            if self._made.real == FLOAT:
+                data = array("f", map(as_float, numbers))
+            tables["@constants"] = f"@constants = {_constant(data)}"
         return "@constants"
 
     def line(self, space: str, place: str, vector: str) -> str:
@@ -210,7 +223,7 @@ class Places:
         w = self._w
         if space == "slot":
             offset = w.index(vector or 0, (place, self._chunk))
-            return w.op(f"getelementptr double, ptr %S, i64 {offset}")
+            return w.op(f"getelementptr {w.real}, ptr %S, i64 {offset}")
         line = w.op(f"mul i64 {place}, %stride")
         offset = w.index(line, (self.start, 1), (vector or 0, 1))
         return w.op(

@@ -73,11 +73,11 @@ def folded(w: Writer, x: str) -> str:
     """The sum of the lanes of a vector: halves onto halves."""
     lanes = w.lanes
     while lanes > 1:
-        kind, lanes = f"<{lanes} x double>", lanes // 2
+        kind, lanes = f"<{lanes} x {w.real}>", lanes // 2
         a = w.op(f"shufflevector {kind} {x}, {kind} poison, {numbers(range(lanes))}")
         b = w.op(f"shufflevector {kind} {x}, {kind} poison, {numbers(range(lanes, 2 * lanes))}")
-        x = w.op(f"fadd <{lanes} x double> {a}, {b}")
-    return w.op(f"extractelement <1 x double> {x}, i32 0")
+        x = w.op(f"fadd <{lanes} x {w.real}> {a}, {b}")
+    return w.op(f"extractelement <1 x {w.real}> {x}, i32 0")
 
 
 def folded_together(w: Writer, vectors: Sequence[str]) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from autograd_bp.caching import cached_for_life
 from autograd_bp.compiling.backends.llvm.places import Places, Read
-from autograd_bp.compiling.backends.llvm.writer import Writer
+from autograd_bp.compiling.backends.llvm.writer import DOUBLE, Writer
 from autograd_bp.compiling.loops.loops import Loop
-from autograd_bp.expressions import Expression, as_expression, letters
+from autograd_bp.expressions import Expression, as_expression, letters, walk
 from autograd_bp.folds import Fold
+from autograd_bp.primitives import Primitive
 from autograd_bp.printers.llvm import Printer
 from autograd_bp.printers.overrides import form, tuned
 
 FEW_TERMS = 2  # that are written out one after the other
 FEW_TERMS_OF_MEMBERS = 4  # the same where lanes are members, which have an address each
+FEW_STEPS = 12  # of a primitive that is computed with floats where numbers are floats
 
 
 class Values:
@@ -54,8 +57,18 @@ class Values:
         for read in readers:
             loads = zip(names, read, strict=True)
             operands = {name: load(0) for name, load in loads if name not in known}
-            results.append(self._printer.expression(printed, operands))
+            is_wide = self._w.real != DOUBLE and loop.op is not None and has_many_steps(loop.op)
+            write = self._with_doubles if is_wide else self._printer.expression
+            results.append(write(printed, operands))
         return results
+
+    def _with_doubles(self, printed: Expression, operands: dict[str, str]) -> str:
+        """An expression of floats that is computed with doubles."""
+        w = self._w
+        wide = {name: w.widened(x) for name, x in operands.items()}
+        with w.of_doubles():
+            y = self._printer.expression(printed, wide)
+        return w.loaded(y)
 
     def _folded_terms(self, fold: Fold, loop: Loop, read: list[Read]) -> str:
         initial = read[-1](0) if loop.has_initial else None
@@ -78,6 +91,15 @@ class Values:
             for read, total in zip(readers, totals, strict=True):
                 w.put(a.fused(read[0](j), read[1](j), w.get(total)), total)
         return [w.get(total) for total in totals]
+
+
+@cached_for_life
+def has_many_steps(op: Primitive) -> bool:
+    """Whether a primitive is made of many steps. Its approximations are made for doubles then, and
+    what cancels in it would leave few digits of a float."""
+    printed = form("llvm", op)
+    assert isinstance(printed, Expression)
+    return sum(1 for node in walk(printed) if node.operands) > FEW_STEPS
 
 
 def is_tiled(loop: Loop) -> bool:

@@ -2,50 +2,95 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+DOUBLE, FLOAT = "double", "float"
+# The spaces whose numbers stand in memory as they are computed with: always, and where the code
+# begins with a copy of what all rows share.
+OWN = ("constant", "slot")
+COPIED = (*OWN, "parameter", "shared")
+BYTES = {DOUBLE: 8, FLOAT: 4, "i32": 4}
+SUFFIX = {DOUBLE: "f64", FLOAT: "f32", "i32": "i32"}  # of the names of intrinsics
 
-def literal(x: float) -> str:
-    """A double, to the bit."""
-    return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
+
+def literal(x: float, real: str = DOUBLE) -> str:
+    """A number, to the bit; LLVM writes one of 32 bits as the double that is equal to it."""
+    return f"0x{_bits(as_float(x) if real == FLOAT else x):016X}"
+
+
+def as_float(x: float) -> float:
+    """The number of 32 bits that is nearest, infinite where it is too large for one."""
+    try:
+        return float(struct.unpack("<f", struct.pack("<f", x))[0])
+    except OverflowError:
+        return math.copysign(math.inf, x)
+
+
+def _bits(x: float) -> int:
+    return int(struct.unpack("<Q", struct.pack("<d", x))[0])
 
 
 class Writer:
     """The body of one function.
 
-    Numbers are of type `number`: double or, with several lanes, a vector of as many.
+    Numbers are of type `number`: doubles or floats of 32 bits or, with several lanes, vectors of as
+    many. What the caller hands over is doubles, which `loaded` and `widened` convert.
+
+    Arguments:
+        lanes, declared, real: see below.
+        spaces: those whose numbers stand in memory as they are computed with.
 
     Attributes:
         lanes: how many rows of data one instruction works on, or how many members of a loop.
+        real: the type of one number, "double" or "float".
         number, truth: the types of numbers and of conditions.
         declared: functions that are called, each with its declaration.
     """
 
-    def __init__(self, lanes: int, declared: dict[str, str]) -> None:
-        self.declared = declared
-        self._set(lanes)
+    def __init__(
+        self,
+        lanes: int,
+        declared: dict[str, str],
+        real: str = DOUBLE,
+        spaces: tuple[str, ...] = OWN,
+    ) -> None:
+        self.declared, self._spaces = declared, spaces
+        self._set(lanes, real)
         self.entry: list[str] = []
         self.lines: list[str] = []
         self._count = 0
         self._block = "start"
-        self._splats: dict[tuple[int, int], str] = {}
+        self._splats: dict[tuple[str, str], str] = {}
         self._known: dict[str, str] = {}
         self._scopes: list[list[str]] = [[]]
 
-    def _set(self, lanes: int) -> None:
-        self.lanes = lanes
-        self.number = f"<{lanes} x double>" if lanes > 1 else "double"
-        self.truth = f"<{lanes} x i1>" if lanes > 1 else "i1"
+    def _set(self, lanes: int, real: str) -> None:
+        self.lanes, self.real = lanes, real
+        self.number = self.many(real)
+        self.truth = self.many("i1")
+
+    def many(self, kind: str) -> str:
+        """The type of as many as there are lanes."""
+        return f"<{self.lanes} x {kind}>" if self.lanes > 1 else kind
 
     @contextmanager
     def of_width(self, lanes: int) -> Iterator[None]:
         """Around instructions that work on another number of lanes."""
         before = self.lanes
-        self._set(lanes)
+        self._set(lanes, self.real)
         yield
-        self._set(before)
+        self._set(before, self.real)
+
+    @contextmanager
+    def of_doubles(self) -> Iterator[None]:
+        """Around instructions that work on doubles."""
+        before = self.real
+        self._set(self.lanes, DOUBLE)
+        yield
+        self._set(self.lanes, before)
 
     # ------------------------------------------------------------------------------ plain lines
     def op(self, text: str) -> str:
@@ -79,6 +124,22 @@ class Writer:
         if is_read:
             self.do(f"store {kind} {x}, ptr {pointer}, align {align}")
         self._remember(f"load {kind}, ptr {pointer}, align {align}", x)
+
+    def kind_in(self, space: str) -> str:
+        """The type of a number that stands in a space of a program."""
+        return self.real if space in self._spaces else DOUBLE
+
+    def widened(self, x: str, kind: str = DOUBLE) -> str:
+        """A number as one of this type, which has as many bits or more."""
+        if kind == self.real:
+            return x
+        return self.op(f"fpext {self.number} {x} to {self.many(kind)}")
+
+    def loaded(self, x: str, kind: str = DOUBLE) -> str:
+        """A number of this type from memory as one that is computed with."""
+        if kind == self.real:
+            return x
+        return self.op(f"fptrunc {self.many(kind)} {x} to {self.number}")
 
     def _remember(self, text: str, name: str) -> None:
         if text not in self._known:
@@ -124,25 +185,27 @@ class Writer:
         return self.op(f"call i1 @{function}({self.truth} {condition})")
 
     def intrinsic(self, name: str, *operands: str) -> str:
-        suffix = f"v{self.lanes}f64" if self.lanes > 1 else "f64"
+        suffix = SUFFIX[self.real]
+        suffix = f"v{self.lanes}{suffix}" if self.lanes > 1 else suffix
         return self.call(f"llvm.{name}.{suffix}", *operands)
 
     # ---------------------------------------------------------------------------------- numbers
     def constant(self, x: float) -> str:
         """A number that is the same in all lanes."""
         if self.lanes == 1:
-            return literal(x)
-        key = (self.lanes, struct.unpack("<Q", struct.pack("<d", x))[0])
+            return literal(x, self.real)
+        text = literal(x, self.real)
+        key = (self.number, text)
         if key not in self._splats:
-            one = self.at_entry(f"insertelement {self.number} poison, double {literal(x)}, i32 0")
+            one = self.at_entry(f"insertelement {self.number} poison, {self.real} {text}, i32 0")
             self._splats[key] = self.at_entry(self._splat(one))
         return self._splats[key]
 
     def splat(self, scalar: str) -> str:
-        """A double in all lanes."""
+        """One number in all lanes."""
         if self.lanes == 1:
             return scalar
-        one = self.op(f"insertelement {self.number} poison, double {scalar}, i32 0")
+        one = self.op(f"insertelement {self.number} poison, {self.real} {scalar}, i32 0")
         return self.op(self._splat(one))
 
     def _splat(self, one: str) -> str:

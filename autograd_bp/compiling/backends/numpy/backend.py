@@ -18,9 +18,8 @@ class NumpyBackend(Backend):
         return NumpyRunner(source.loops.written_out())
 
 
-class Float32Backend(Backend):
-    """The same with floats of 32 bits: half the memory, twice the numbers in a vector register.
-    It runs where floats are asked for."""
+class NumpyFloat32Backend(NumpyBackend):
+    """The same with floats of 32 bits: half the memory, twice the numbers in a vector register."""
 
     name = "numpy-float32"
 
