@@ -69,7 +69,7 @@ def machine(loops: Loops, native: NativeCode) -> Any:
         native,
         parameters=len(loops.parameters),
         inputs=len(loops.inputs),
-        shared=loops.sizes["shared"],
+        shared=loops.sizes["shared"] if native.numbers is None else native.numbers,
         sums=loops.sizes["sum"],
         per_row=loops.sizes["per_row"],
         summed=places_in("sum", loops.outputs),

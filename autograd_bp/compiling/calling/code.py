@@ -14,6 +14,7 @@ class NativeCode:
         scratch: how many doubles of working space `rows` needs.
         keep: what has to live as long as the functions are called.
         lanes: how many rows go side by side; 1 reads no padding.
+        numbers: how many doubles all rows share; as many as the program says when left out.
     """
 
     rows: int
@@ -22,3 +23,4 @@ class NativeCode:
     scratch: int
     keep: object
     lanes: int
+    numbers: int | None = None

@@ -15,8 +15,9 @@ from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradient
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.ordering import ordered
 from autograd_bp.compiling.loops.reverse import WHOLE
-from autograd_bp.compiling.loops.rolling import roll_in_steps
+from autograd_bp.compiling.loops.rolling import roll, roll_in_steps
 from autograd_bp.compiling.loops.rules import OpenQuestions, questions_left_open
+from autograd_bp.compiling.loops.sequences import count_different
 from autograd_bp.compiling.loops.stretching import stretched
 from autograd_bp.compiling.loops.sweeps import Leaves, StepPlaces
 from autograd_bp.compiling.program.program import Program
@@ -29,6 +30,7 @@ MIN_OPERATIONS = 3500
 MIN_TRACED = 1200  # the same where nobody had to record and to find the steps
 MIN_COMPILED = 300  # the same where LLVM would have to go through all instructions
 FEW = 6  # steps in which the loops of a step are counted
+MANY_LOOPS, MANY_TIMES = 200, 4  # different loops, where the whole program is looked at
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,21 @@ class Asked:
 
 
 def value_by_steps(flat: Flattened | Segment) -> Loops | None:
-    """The loops of a recurrence; None where a program is none, or is not made from a few steps."""
+    """The loops of a recurrence; None where a program is none, or is not made from a few steps.
+
+    A vector that is turned round in each step can be gone through along its entries, too. That is
+    regular, but the steps are then as long as the vector, where the loops of the program are few.
+    """
     steps = flat.steps()
-    return None if steps is None else stretched(steps, lambda n: _rolled(steps, n))
+    loops = None if steps is None else stretched(steps, lambda n: _rolled(steps, n))
+    if loops is None or steps is None or steps.given is not None:
+        return loops
+    count = count_different(loops)
+    return None if count > MANY_LOOPS and count > MANY_TIMES * _loops_of(flat) else loops
+
+
+def _loops_of(flat: Flattened | Segment) -> int:
+    return len(roll(flat.program).loops)
 
 
 def _rolled(steps: Steps, n: int) -> Loops:

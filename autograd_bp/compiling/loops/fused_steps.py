@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.fusing import MAX_NODES, MAX_READS, Form, FusedOp
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops, ends
 from autograd_bp.compiling.loops.ordering import in_runs
 from autograd_bp.compiling.loops.sequences import pieces
 from autograd_bp.expressions import Expression, letters, walk
@@ -93,8 +93,8 @@ class _Line:
     is_gone: bool = False
     ends: list[tuple[int, int]] = field(default_factory=list)
 
-    def note_ends(self) -> None:
-        self.ends = [_ends(self.loop, read.access) for read in self.reads]
+    def noteends(self) -> None:
+        self.ends = [ends(self.loop, read.access) for read in self.reads]
 
     @property
     def first(self) -> int:
@@ -140,7 +140,7 @@ class _Steps:
         reads = [_Read(a, shift) for a, shift in zip(loop.reads, shifts[1:], strict=True)]
         line = _Line(loop, shifts[0], reads)
         if self._form is None:
-            line.note_ends()
+            line.noteends()
             return line
         if loop.op is None:
             line.expression = Expression("input", "a")
@@ -149,7 +149,7 @@ class _Steps:
             line.expression = printed if isinstance(printed, Expression) else None
         elif loop.op is ops.dot and loop.terms <= MAX_TERMS:
             self._write_out(line)
-        line.note_ends()
+        line.noteends()
         return line
 
     def _write_out(self, line: _Line) -> None:
@@ -274,7 +274,7 @@ class _Steps:
             assert each is not None
             reader.reads, reader.expression = each
             reader.is_changed = True
-            reader.note_ends()
+            reader.noteends()
         line.is_gone = True
         return True
 
@@ -346,16 +346,6 @@ def _reach(body: list[_Line], line: _Line) -> tuple[int, int]:
             start = first
         end = after
     return start, end
-
-
-def _ends(loop: Loop, access: Access) -> tuple[int, int]:
-    """The first and the last place that an access reads."""
-    if access.table:
-        return min(access.table), max(access.table)
-    moves = [(n - 1) * s for n, s in zip(loop.shape, access.strides, strict=True)]
-    moves.append((loop.terms - 1) * access.step)
-    low = access.base + sum(move for move in moves if move < 0)
-    return low, access.base + sum(move for move in moves if move > 0)
 
 
 def _meets(reader: _Line, k: int, line: _Line) -> bool:

@@ -13,8 +13,9 @@ A number has a place: a space and an index in it.
 | per_row | results that are handed out for every row |
 
 The members of a loop are numbered by a nest of counters (i0, i1 ...), the last running fastest.
-Member number m writes target.base + m; no place is written twice. What one member reads is never
-written by another member of its loop, so members may run in any order.
+Member number m writes target.base + m; no place is written twice (states.py makes an exception for
+machine code). What one member reads is never written by another member of its loop, so members may
+run in any order.
 """
 
 from __future__ import annotations
@@ -162,11 +163,13 @@ class Repeat:
         body: the loops of the first time.
         shifts: for each of them how far it moves from one time to the next: where it writes,
             then where each access begins.
+        over: the numbers of those that write over what the same time has read; see states.py.
     """
 
     count: int
     body: tuple[Loop, ...]
     shifts: tuple[tuple[int, ...], ...]
+    over: frozenset[int] = frozenset()
 
     def loop(self, k: int) -> Loop:
         """Loop number k of all that it stands for."""
@@ -207,6 +210,17 @@ class RepeatedLoops(Sequence[Loop]):
 def numbers_read(loop: Loop) -> int:
     """How many numbers a loop reads, all members together."""
     return loop.members * sum([loop.terms_of(k) for k in range(len(loop.reads))])
+
+
+def ends(loop: Loop, access: Access) -> tuple[int, int]:
+    """The first and the last place that an access reads."""
+    if access.table:
+        table = np.frombuffer(access.table, np.int64)
+        return int(table.min()), int(table.max())
+    moves = [(n - 1) * s for n, s in zip(loop.shape, access.strides, strict=True)]
+    moves.append((loop.terms - 1) * access.step)
+    low = access.base + sum(move for move in moves if move < 0)
+    return low, access.base + sum(move for move in moves if move > 0)
 
 
 class LoopsInNumbers(Sequence[Loop]):

@@ -22,13 +22,26 @@ from autograd_bp.compiling.loops.living import reads_of
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
 from autograd_bp.compiling.loops.places import Places
 
-__all__ = ["in_runs", "ordered"]
+__all__ = ["in_runs", "may_repeat", "ordered"]
 
 SPACES = ("shared", "slot")  # of what loops read
 MOST_TERMS = 8  # of a loop that is cut
+LONG = 16  # members of a loop for which orders are looked for before it is known to repeat
 MOST_RUNS = 8  # of the members of one loop
 SHORTEST = 4  # members of a run, on the average
 MOST_KNOWN = 1000  # places of a loop whose order is remembered
+
+
+def may_repeat(loops: Loops) -> bool:
+    """Whether loops may be the steps of a recurrence once they are ordered: where some with many
+    members read tables, and half of all are as others but for the places that they read."""
+    if not any(loop.members >= LONG and any(a.table for a in loop.reads) for loop in loops.loops):
+        return False
+    kinds = {
+        (None if loop.op is None else loop.op.code, loop.shape, loop.terms, loop.space)
+        for loop in loops.loops
+    }
+    return 2 * len(kinds) <= len(loops.loops)
 
 
 def ordered(loops: Loops) -> Loops:
@@ -43,6 +56,9 @@ def ordered(loops: Loops) -> Loops:
     new: dict[str, Any] = {}
     results = []
     for loop in loops.loops:
+        if not new and all(access.affine for access in loop.reads):
+            results.append(loop)
+            continue
         reads = reads_of(loop)
         is_moved = any(
             read.space in new and (read.of(new[read.space]) >= 0).any() for read in reads

@@ -22,9 +22,10 @@ from autograd_bp.compiling.calling.caller import VECTOR, machine
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.fused_steps import fused_steps
 from autograd_bp.compiling.loops.fusing import fused
-from autograd_bp.compiling.loops.loops import Loops
-from autograd_bp.compiling.loops.ordering import ordered
+from autograd_bp.compiling.loops.loops import Loops, LoopsInNumbers
+from autograd_bp.compiling.loops.ordering import may_repeat, ordered
 from autograd_bp.compiling.loops.sequences import count_different
+from autograd_bp.compiling.loops.states import with_one_state
 from autograd_bp.errors import ProgramError
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers.overrides import form
@@ -93,9 +94,13 @@ class LlvmBackend(Backend):
             )
         target = processor()
         printed = partial(form, "llvm")
-        # A few loops that repeat by chance are not worth comparing each loop with all others.
-        is_repeated = 2 * count_different(loops) <= len(loops.loops)
-        loops = fused_steps(ordered(loops), printed) if is_repeated else fused(loops, printed)
+        if isinstance(loops.loops, LoopsInNumbers):
+            loops = loops.written_out()
+        in_order = ordered(loops) if _repeats(loops) or may_repeat(loops) else loops
+        if _repeats(in_order):
+            loops = with_one_state(fused_steps(in_order, printed))
+        else:
+            loops = fused(loops, printed)
         wider = BYTES[DOUBLE] // BYTES[self.real]
         lanes = 1 if rows <= FEW_ROWS else min(wider * lanes_for(loops, target.lanes), VECTOR)
         width = wider * target.lanes // 2
@@ -111,7 +116,10 @@ class LlvmBackend(Backend):
         )
         code = Code(binary, target)
         scratch = -(-scratch_of(loops, lanes, self.real) // wider)
-        return NativeCode(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
+        numbers = loops.sizes["shared"]
+        return NativeCode(
+            code.address("rows"), code.address("shared"), 0, scratch, code, lanes, numbers
+        )
 
 
 class LlvmFloat32Backend(LlvmBackend):
@@ -119,6 +127,12 @@ class LlvmFloat32Backend(LlvmBackend):
 
     name = "llvm-float32"
     real = FLOAT
+
+
+def _repeats(loops: Loops) -> bool:
+    """Whether most loops are repeated. A few that repeat by chance are not worth comparing each
+    loop with all others."""
+    return 2 * count_different(loops) <= len(loops.loops)
 
 
 def _loops_in(loops: Loops) -> int:

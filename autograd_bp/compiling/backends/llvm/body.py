@@ -15,6 +15,7 @@ from autograd_bp.compiling.backends.llvm.together import FEW, joined, passes
 from autograd_bp.compiling.backends.llvm.values import Values, is_straight, is_tiled
 from autograd_bp.compiling.backends.llvm.writer import DOUBLE, Writer
 from autograd_bp.compiling.loops.loops import Loop, Repeat
+from autograd_bp.compiling.loops.states import may_run_twice
 
 
 class Body:
@@ -70,20 +71,23 @@ class Body:
                 self.write_once(joined([*few]), "0")
                 continue
             for piece in few:
+                if piece.over:
+                    self._w.forget_loads()
                 with self._w.loop(piece.count) as time:
                     self.write_once(piece, time)
 
     def write_once(self, piece: Repeat, time: str) -> None:
         """The body of a repeat at one time."""
         for numbers in passes(piece.body, are_joined=self._w.lanes > 1):
-            loops = [(piece.body[k], piece.shifts[k]) for k in numbers]
-            if len(loops) > 1:
-                self._stored_together(loops, time, is_repeated=piece.count > 1)
+            if len(numbers) > 1:
+                self._stored_together(piece, numbers, time)
                 continue
-            ((loop, shifts),) = loops
+            loop, shifts = piece.body[numbers.start], piece.shifts[numbers.start]
             if piece.count == 1 and self._is_called(loop):
                 continue
             self.write_moved(loop, [(time, shift) for shift in shifts])
+            if numbers.start in piece.over:
+                self._w.forget_loads()
 
     def _is_called(self, loop: Loop) -> bool:
         """Whether a function computes the loop, which is called."""
@@ -126,27 +130,29 @@ class Body:
                 self._store(loop, members, "")
             return
         side_by_side = (self._dots,) if is_tiled(loop) else (1,)
-        for members in tiles(w, loop.shape, side_by_side, may_overlap=loop.space != "sum"):
+        for members in tiles(w, loop.shape, side_by_side, may_overlap=may_run_twice(loop)):
             if w.lanes == 1:
                 self._store(loop, members, "")
                 continue
             with w.loop(self._vectors) as number:
                 self._store(loop, members, w.index(0, (number, w.lanes)))
 
-    def _stored_together(
-        self, loops: Sequence[tuple[Loop, Sequence[int]]], time: str, *, is_repeated: bool
-    ) -> None:
-        """Loops with few members, vector by vector."""
+    def _stored_together(self, piece: Repeat, numbers: range, time: str) -> None:
+        """Loops of a repeat with few members, vector by vector."""
         w = self._w
         read = None
-        if not is_repeated:
-            read = self._made.readers.elsewhere([loop for loop, _ in loops if is_straight(loop)])
+        if piece.count == 1:
+            loops = [piece.body[k] for k in numbers]
+            read = self._made.readers.elsewhere(list(filter(is_straight, loops)))
         with w.loop(self._vectors) as number:
             vector = w.index(0, (number, w.lanes))
-            for loop, shifts in loops:
-                self._places.moved(time, shifts)
+            for k in numbers:
+                loop = piece.body[k]
+                self._places.moved(time, piece.shifts[k])
                 for members in self._written_out(loop):
                     self._store(loop, members, vector, read)
+                if k in piece.over:
+                    w.forget_loads()
 
     def _written_out(self, loop: Loop) -> Iterator[list[Counters]]:
         """All members of a loop, those together that are computed side by side."""

@@ -17,6 +17,7 @@ from autograd_bp.compiling.backends.llvm.values import FEW_TERMS_OF_MEMBERS, Val
 from autograd_bp.compiling.backends.llvm.wide_folds import WideFold, wide_fold
 from autograd_bp.compiling.backends.llvm.writer import BYTES, SUFFIX, Writer
 from autograd_bp.compiling.loops.loops import Access, Loop
+from autograd_bp.compiling.loops.states import may_run_twice
 from autograd_bp.printers.llvm import Printer
 
 AT_ONCE = 2  # vectors that are written one after the other, without a loop
@@ -90,7 +91,7 @@ class Members:
         full, rest = divmod(loop.shape[-1], lanes)
         tiled = is_added_up(loop)
         sizes = (SIDE_BY_SIDE,) if tiled and full < SIDE_BY_SIDE else (1,)
-        for outer in tiles(w, loop.shape[:-1], sizes, may_overlap=loop.space != "sum"):
+        for outer in tiles(w, loop.shape[:-1], sizes, may_overlap=may_run_twice(loop)):
             if rest and not tiled and full >= AT_ONCE:  # one text for all, the last of them masked
                 with w.loop(full + 1) as tile:
                     first = w.index(0, (tile, lanes))
@@ -108,7 +109,7 @@ class Members:
         """Whether the last vector may begin so early that it is full: its first members are then
         computed twice, to the same numbers."""
         count, lanes = loop.shape[-1], self._lanes
-        if loop.space == "sum" or count < lanes:
+        if not may_run_twice(loop) or count < lanes:
             return False
         strides = self.strides_of(loop)
         return count % lanes == 0 or all(
@@ -202,7 +203,7 @@ class Members:
     def _by_terms(self, loop: Loop) -> None:
         w, a, lanes = self._w, self._printer, self._lanes
         full, rest = divmod(loop.terms, lanes)
-        is_once = loop.space != "sum"
+        is_once = may_run_twice(loop)
         for members in tiles(w, loop.shape, (lanes,), may_overlap=is_once, is_even=not is_once):
             with w.of_width(lanes):
                 totals = [w.local() for _ in members]

@@ -267,6 +267,11 @@ def _in_pieces(repeats: Sequence[Repeat]) -> Iterator[list[Repeat]]:
 def _parts(repeat: Repeat) -> list[Repeat]:
     """The body of a repeat, cut into bodies of at most PIECE loops."""
     return [
-        Repeat(repeat.count, repeat.body[k : k + PIECE], repeat.shifts[k : k + PIECE])
+        Repeat(
+            repeat.count,
+            repeat.body[k : k + PIECE],
+            repeat.shifts[k : k + PIECE],
+            frozenset([number - k for number in repeat.over if k <= number < k + PIECE]),
+        )
         for k in range(0, len(repeat.body), PIECE)
     ]

@@ -152,6 +152,11 @@ class Writer:
         self._scopes.append([])
         yield
         for text in self._scopes.pop():
+            self._known.pop(text, None)
+
+    def forget_loads(self) -> None:
+        """What was loaded may be written over from here on: it is loaded anew."""
+        for text in [text for text in self._known if "load" in text]:
             del self._known[text]
 
     def do(self, text: str) -> None:
