@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["MODULES", "Finder"]
 
 MODULES = {
+    "array_counts": "arrays.counts",
+    "array_functions": "arrays.functions",
+    "array_linalg": "arrays.linalg",
+    "array_numbers": "arrays.numbers",
+    "array_orders": "arrays.orders",
+    "array_quantiles": "arrays.quantiles",
+    "array_reductions": "arrays.reductions",
+    "array_refusals": "arrays.refusals",
+    "array_scipy": "arrays.scipy",
+    "array_slices": "arrays.slices",
+    "array_statistics": "arrays.statistics",
     "checking.branches": "checking.points.kinks",
     "checking.check": "checking.gradient.check",
     "checking.differences": "checking.numeric.differences",
@@ -52,6 +63,13 @@ MODULES = {
     "drawing.theme": "drawing.output.theme",
     "drawing.tiles": "drawing.network.weights",
     "drawing.wiring": "drawing.network.wiring",
+    "special_bessel": "special.bessel",
+    "special_coefficients": "special.coefficients",
+    "special_doubled": "special.doubled",
+    "special_incomplete": "special.incomplete",
+    "special_incomplete_beta": "special.incomplete_beta",
+    "special_normal": "special.normal",
+    "ufuncs": "arrays.ufuncs",
 }
 """Old name -> new name, both below `autograd_bp`."""
 

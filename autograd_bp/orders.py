@@ -15,7 +15,7 @@ from autograd_bp.value import Value
 
 __all__ = ["bessel_i", "bessel_j", "bessel_k", "bessel_y"]
 
-LARGEST_ORDER = 100  # derivatives need the orders above, up to special_bessel.LARGEST_ORDER
+LARGEST_ORDER = 100  # derivatives need the orders above, up to that of special/bessel.py
 X = TypeVar("X")
 
 

@@ -429,13 +429,13 @@ class Value:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """NumPy's functions on Values and object arrays: elementwise, recorded."""
-        from autograd_bp import ufuncs
+        from autograd_bp.arrays import ufuncs
 
         return ufuncs.apply_ufunc(ufunc, method, inputs, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         """NumPy's other functions of a Value, such as np.where and np.clip."""
-        from autograd_bp import ufuncs
+        from autograd_bp.arrays import ufuncs
 
         return ufuncs.apply_function(function, args, kwargs)
 

@@ -1,4 +1,4 @@
-"""Writes autograd_bp/special_coefficients.py: what the special functions are approximated by.
+"""Writes autograd_bp/special/coefficients.py: what the special functions are approximated by.
 
     python tools/fit_special.py
 
@@ -18,7 +18,7 @@ from typing import Any
 import mpmath as mp
 
 mp.mp.dps = 50
-TARGET = Path(__file__).parent.parent / "autograd_bp" / "special_coefficients.py"
+TARGET = Path(__file__).parent.parent / "autograd_bp" / "special" / "coefficients.py"
 HEAD = '''\
 """Coefficients of rational approximations, lowest power first. Written by tools/fit_special.py: do
 not edit. Each pair is a numerator and a denominator."""

@@ -96,8 +96,8 @@ class _Later:
         return getattr(import_module(f"autograd_bp.{self._name}"), name)
 
 
-special: Any = _Later("special")
-special_bessel: Any = _Later("special_bessel")
-special_incomplete: Any = _Later("special_incomplete")
-special_incomplete_beta: Any = _Later("special_incomplete_beta")
-special_normal: Any = _Later("special_normal")
+special_gamma: Any = _Later("special.gamma")
+special_bessel: Any = _Later("special.bessel")
+special_incomplete: Any = _Later("special.incomplete")
+special_incomplete_beta: Any = _Later("special.incomplete_beta")
+special_normal: Any = _Later("special.normal")

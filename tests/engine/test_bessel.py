@@ -11,9 +11,9 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp import primitives as ops
+from autograd_bp.arrays.ufuncs import recorded
 from autograd_bp.compiling.backends import registry
 from autograd_bp.errors import OperandError, PrimitiveError
-from autograd_bp.ufuncs import recorded
 
 np = pytest.importorskip("numpy")
 

@@ -21,12 +21,6 @@ ENGINE = {
     "entry_checks",
     "rounding",
     "special",
-    "special_bessel",
-    "special_doubled",
-    "special_incomplete",
-    "special_incomplete_beta",
-    "special_normal",
-    "special_coefficients",
     "incomplete",
     "orders",
     "extremes",
@@ -80,18 +74,7 @@ ARROWS = {
     },
     "describe": ENGINE | {"notation", "derivatives", "describe"},
     "rounding": {"expressions"},
-    "special_coefficients": set(),
-    "special": {"errors", "expressions", "special_coefficients"},
-    "special_bessel": {"errors", "expressions", "special", "special_coefficients"},
-    "special_doubled": {"expressions", "special"},
-    "special_incomplete": {
-        *("errors", "expressions", "special", "special_coefficients", "special_doubled"),
-    },
-    "special_incomplete_beta": {
-        *("expressions", "special", "special_coefficients", "special_doubled"),
-        "special_incomplete",
-    },
-    "special_normal": {"expressions", "special", "special_coefficients"},
+    "special": {"errors", "expressions", "special"},
     "incomplete": {"entry", "primitives", "value"},
     "orders": {"entry", "errors", "primitives", "value"},
     "table": {"entry", "expressions", "folds", "rounding", "table"},
@@ -111,48 +94,16 @@ ARROWS = {
     "built": set(),
     "core": {"built", "interpreted", "value", "version"},
     "contexts": {"errors"},
-    # graph, ufuncs and drawing: late, for copies and pickles, for NumPy, and for the method draw
+    # graph, arrays and drawing: late, for copies and pickles, for NumPy, and for the method draw
     "value": {
-        *("contexts", "errors", "entry", "ieee754", "native", "graph", "ufuncs", "words"),
+        *("contexts", "errors", "entry", "ieee754", "native", "graph", "arrays", "words"),
         *("self_description", "drawing"),
     },
-    "array_numbers": {"errors"},
-    "arrays": {"array_numbers", "entry", "errors", "value", "ufuncs"},  # ufuncs: late
-    "ufuncs": {
-        *("array_functions", "array_linalg", "array_reductions", "array_slices", "arrays"),
-        *("contexts", "entry", "errors", "primitives", "value", "orders"),
-        *("array_refusals", "array_scipy"),
+    "arrays": {
+        *("contexts", "entry", "errors", "extremes", "functions", "primitives", "value", "words"),
+        *("incomplete", "orders", "arrays"),
+        "linalg",  # late, for numpy.linalg and numpy.polyfit
     },
-    "array_functions": {
-        *(
-            "array_counts",
-            "array_orders",
-            "array_quantiles",
-            "array_reductions",
-            "array_slices",
-            "arrays",
-            "errors",
-        ),
-        *("array_statistics", "functions", "primitives"),
-    },
-    "array_refusals": {"errors", "words"},
-    "array_scipy": {"incomplete", "primitives", "value"},
-    "array_counts": {"array_orders", "array_slices", "arrays", "errors"},
-    "array_statistics": {
-        *("array_slices", "arrays", "errors", "primitives", "value"),
-        "linalg",  # late, for numpy.polyfit
-    },
-    "array_linalg": {
-        *("array_slices", "arrays", "errors", "functions", "primitives"),
-        "linalg",  # late, for numpy.linalg
-    },
-    "array_quantiles": {"array_slices", "arrays", "errors", "extremes", "primitives", "value"},
-    "array_orders": {"array_slices", "arrays", "contexts", "errors"},
-    "array_reductions": {
-        *("array_slices", "arrays", "contexts", "errors", "functions", "primitives", "value"),
-        "extremes",
-    },
-    "array_slices": {"arrays", "contexts", "errors", "primitives", "value"},
     "backprop": {"errors", "entry", "primitives", "native", "value"},
     "graph": {"core", "errors", "entry", "primitives", "value", "backprop"},
     "functions": {"errors", "primitives", "value", "extremes"},

@@ -21,10 +21,10 @@ from ufunc_points import (
 
 import autograd_bp as bp
 from autograd_bp import Value
+from autograd_bp.arrays.ufuncs import recorded
 from autograd_bp.errors import AutogradError, BranchError, ConversionError, OperandError
 from autograd_bp.native import kernels
 from autograd_bp.primitives import TABLE
-from autograd_bp.ufuncs import recorded
 
 np = pytest.importorskip("numpy")
 

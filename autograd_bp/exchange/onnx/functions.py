@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_bp import special, special_coefficients, special_normal
 from autograd_bp.errors import ModelError
 from autograd_bp.exchange.onnx.graph import Graph
 from autograd_bp.expressions import Expression, choose, inputs
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers.evaluation import Evaluator
+from autograd_bp.special import coefficients, gamma, normal
 
 __all__ = ["Functions"]
 
@@ -275,8 +275,8 @@ def _log1p(x: Expression) -> Expression:
 
 
 def _tail(x: Expression) -> Expression:
-    """erfc |x| for |x| ≥ 1, as in `special_normal.erfcx`."""
+    """erfc |x| for |x| ≥ 1, as in `normal.erfcx`."""
     size = abs(x)
     t = _if(_call("isinf", x), 1.0, (size - 3.0) / (size + 3.0))
-    scaled = 0.5 * special.rational(special_coefficients.ERFCX, t) / (0.5 + size)
-    return scaled * special_normal.exp_of_square(x, -1.0)
+    scaled = 0.5 * gamma.rational(coefficients.ERFCX, t) / (0.5 + size)
+    return scaled * normal.exp_of_square(x, -1.0)

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd_bp import contexts
 from autograd_bp import primitives as ops
-from autograd_bp.arrays import as_values, boxed, elementwise, plain_array
+from autograd_bp.arrays.value_array import as_values, boxed, elementwise, plain_array
 from autograd_bp.errors import OperandError
 from autograd_bp.value import Value
 

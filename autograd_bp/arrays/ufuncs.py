@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import array_functions, array_linalg, array_reductions, array_scipy, contexts
+from autograd_bp import contexts
 from autograd_bp import primitives as ops
-from autograd_bp.array_refusals import advice_for, refuse_function
-from autograd_bp.array_slices import delivered, is_chosen_later, presences
-from autograd_bp.arrays import (
+from autograd_bp.arrays import functions, linalg, reductions, scipy
+from autograd_bp.arrays.refusals import advice_for, refuse_function
+from autograd_bp.arrays.slices import delivered, is_chosen_later, presences
+from autograd_bp.arrays.value_array import (
     OPERATORS,
     as_values,
     boxed,
@@ -78,10 +79,10 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
 def _extremes(name: str, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """The largest or the smallest of many: one node, whatever their number."""
     if method == "reduce":
-        return array_reductions.extreme(name, inputs[0], _named(inputs, options))
+        return reductions.extreme(name, inputs[0], _named(inputs, options))
     if method == "accumulate":
-        return array_reductions.extremes_so_far(name, *inputs, **options)
-    return array_reductions.extremes_at(name, *inputs, **options)
+        return reductions.extremes_so_far(name, *inputs, **options)
+    return reductions.extremes_at(name, *inputs, **options)
 
 
 def _by_entries(
@@ -119,9 +120,9 @@ def _where_found_later(
     where, others = options["where"], {k: x for k, x in options.items() if k != "where"}
     if method == "reduce":
         if ufunc.__name__ in EXTREMES:
-            return array_reductions.extreme(ufunc.__name__, inputs[0], _named(inputs, options))
+            return reductions.extreme(ufunc.__name__, inputs[0], _named(inputs, options))
         initial = options.get("initial")
-        gated = array_reductions.gated_operands(ufunc, inputs[0], where, initial)
+        gated = reductions.gated_operands(ufunc, inputs[0], where, initial)
         return apply_ufunc(ufunc, method, (as_values(gated), *inputs[1:]), others)
     out = others.pop("out", (None,))
     if method != "__call__" or len(out) != 1 or out[0] is None:
@@ -143,17 +144,17 @@ def _takes_objects(ufunc: Any) -> bool:
 
 def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the result of `Value.__array_function__` and that of ValueArray: it is that of NumPy's
-    own code, which meets the operators of Values, save for those of array_functions.py.
+    own code, which meets the operators of Values, save for those of functions.py.
 
     Raises: OperandError for functions of NumPy's library for linear algebra that have no
         counterpart in `autograd_bp.linalg`.
     """
     name = function.__name__
-    if function.__module__ == "numpy" and name in array_functions.FUNCTIONS:
-        result = array_functions.FUNCTIONS[name](*args, **kwargs)
+    if function.__module__ == "numpy" and name in functions.FUNCTIONS:
+        result = functions.FUNCTIONS[name](*args, **kwargs)
         return tuple(map(as_values, result)) if type(result) is tuple else as_values(result)
     if function.__module__ == "numpy.linalg":
-        answer = array_linalg.linear_algebra(name, args, kwargs)
+        answer = linalg.linear_algebra(name, args, kwargs)
         if answer is not NotImplemented:
             return answer
     try:
@@ -216,8 +217,8 @@ def _of_another_library(name: str, arity: int) -> Callable[..., Any] | None:
         return _of_order(name, family)
     if family is not None and name[1:] in ("0", "1"):
         return family(int(name[1:]))
-    if name in array_scipy.SCIPY:
-        return array_scipy.SCIPY[name]
+    if name in scipy.SCIPY:
+        return scipy.SCIPY[name]
     op = DISTRIBUTIONS[name](0) if name in DISTRIBUTIONS else None
     return op or _of_that_name(OTHER_NAMES.get(name, name), arity)
 

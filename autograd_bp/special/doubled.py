@@ -1,4 +1,4 @@
-"""Expressions of twice the precision: a number as the sum of two floats; see special.py.
+"""Expressions of twice the precision: a number as the sum of two floats; see gamma.py.
 
 By Dekker's exact sums and products (A floating-point technique for extending the available
 precision, 1971). Logarithms whose multiples become exponents need it.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 from autograd_bp.expressions import Expression, as_expression, call, choose
-from autograd_bp.special import _halves as halves
-from autograd_bp.special import polynomial
+from autograd_bp.special.gamma import _halves as halves
+from autograd_bp.special.gamma import polynomial
 
 Pair = tuple[Expression, Expression]
 LOG_2 = (0.6931471805599453, 2.3190468138462996e-17)

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd_bp import extremes
 from autograd_bp import primitives as ops
-from autograd_bp.array_slices import (
+from autograd_bp.arrays.slices import (
     along,
     are_numbers,
     axes_of,

@@ -1,9 +1,8 @@
 """The gamma function and its kin as expressions: what the entries of the table for them compute.
-special_normal.py has the error function and the normal law, special_bessel.py Bessel functions.
 
 Python's math module, C's libraries and NumPy either lack these functions or disagree about their
 last digits, so each is written here as the arithmetic that is to be done. The rational
-approximations are those of special_coefficients.py; how they were computed is in
+approximations are those of coefficients.py; how they were computed is in
 tools/fit_special.py. The formulas are those of the NIST Digital Library of Mathematical Functions
 (DLMF), https://dlmf.nist.gov; the number of each stands beside it.
 
@@ -17,9 +16,9 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from autograd_bp import special_coefficients as coefficients
 from autograd_bp.errors import PrimitiveError
 from autograd_bp.expressions import Expression, as_expression, call, choose
+from autograd_bp.special import coefficients
 
 INF, NAN = math.inf, math.nan
 BERNOULLI = [Fraction(1, 6), Fraction(-1, 30), Fraction(1, 42), Fraction(-1, 30), Fraction(5, 66),

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp.array_orders import of_numbers, plain_numbers_of
-from autograd_bp.array_slices import entries_of, has_values
-from autograd_bp.arrays import array, as_values
+from autograd_bp.arrays.orders import of_numbers, plain_numbers_of
+from autograd_bp.arrays.slices import entries_of, has_values
+from autograd_bp.arrays.value_array import array, as_values
 from autograd_bp.errors import OperandError, ShapeError
 
 

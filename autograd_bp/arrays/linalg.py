@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
-from autograd_bp.array_slices import along, entries_of
-from autograd_bp.arrays import as_values
+from autograd_bp.arrays.slices import along, entries_of
+from autograd_bp.arrays.value_array import as_values
 from autograd_bp.errors import OperandError
 
 

@@ -1,12 +1,12 @@
-"""The error function and the normal law as expressions; see special.py."""
+"""The error function and the normal law as expressions; see gamma.py."""
 
 from __future__ import annotations
 
 import math
 
-from autograd_bp import special_coefficients as coefficients
 from autograd_bp.expressions import Expression, as_expression, call, choose
-from autograd_bp.special import INF, NAN, polynomial, rational
+from autograd_bp.special import coefficients
+from autograd_bp.special.gamma import INF, NAN, polynomial, rational
 
 # Numbers that are no floats: the nearest float, and what is left.
 SQRT_2 = (1.4142135623730951, -9.667293313452913e-17)

@@ -1,4 +1,4 @@
-"""The incomplete beta function as expressions; see special_incomplete.py.
+"""The incomplete beta function as expressions; see incomplete.py.
 
 Below the mean it is integrated downwards from x. Above it is 1 less the other tail, which is the
 same function with a and b, x and 1 - x exchanged: so the text speaks of s, t, p and q = 1 - p.
@@ -8,17 +8,9 @@ from __future__ import annotations
 
 import math
 
-from autograd_bp import special_coefficients as coefficients
 from autograd_bp.expressions import Expression, as_expression, call, choose
-from autograd_bp.special import (
-    NAN,
-    digamma,
-    digamma_difference,
-    polygamma,
-    polygamma_difference,
-    polynomial,
-)
-from autograd_bp.special_doubled import (
+from autograd_bp.special import coefficients
+from autograd_bp.special.doubled import (
     Pair,
     exact_product,
     exact_sum,
@@ -26,7 +18,15 @@ from autograd_bp.special_doubled import (
     pair,
     times,
 )
-from autograd_bp.special_incomplete import (
+from autograd_bp.special.gamma import (
+    NAN,
+    digamma,
+    digamma_difference,
+    polygamma,
+    polygamma_difference,
+    polynomial,
+)
+from autograd_bp.special.incomplete import (
     NEGLIGIBLE,
     STEPS,
     checked_order,

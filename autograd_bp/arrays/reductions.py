@@ -15,7 +15,7 @@ import numpy as np
 from autograd_bp import contexts, extremes
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
-from autograd_bp.array_slices import (
+from autograd_bp.arrays.slices import (
     along,
     are_numbers,
     both,
@@ -26,7 +26,7 @@ from autograd_bp.array_slices import (
     kept,
     presences,
 )
-from autograd_bp.arrays import as_values, elementwise
+from autograd_bp.arrays.value_array import as_values, elementwise
 from autograd_bp.errors import OperandError
 from autograd_bp.value import Value
 

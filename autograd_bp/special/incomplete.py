@@ -1,4 +1,4 @@
-"""The incomplete gamma and beta functions as expressions; see special.py.
+"""The incomplete gamma and beta functions as expressions; see gamma.py.
 
 Each is its density times the integral of e^-E(v), where E grows from 0 and is convex: the integral
 along the logarithm of the variable, away from x and down the nearer tail. Nothing cancels in it,
@@ -11,13 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autograd_bp import special_coefficients as coefficients
 from autograd_bp.errors import PrimitiveError
 from autograd_bp.expressions import Expression, as_expression, call, choose
-from autograd_bp.special import BERNOULLI, INF, NAN, digamma, polygamma, polynomial, rational
-from autograd_bp.special import _gamma_of_positive as gamma_of_positive
-from autograd_bp.special import _stirling_rest as stirling_rest
-from autograd_bp.special_doubled import Pair, deviance, logarithm_of_ratio, pair
+from autograd_bp.special import coefficients
+from autograd_bp.special.doubled import Pair, deviance, logarithm_of_ratio, pair
+from autograd_bp.special.gamma import BERNOULLI, INF, NAN, digamma, polygamma, polynomial, rational
+from autograd_bp.special.gamma import _gamma_of_positive as gamma_of_positive
+from autograd_bp.special.gamma import _stirling_rest as stirling_rest
 
 Factors = tuple[Expression, Expression]
 LARGEST_ORDER = 6  # of derivatives by a parameter

@@ -1,6 +1,5 @@
 """The functions of NumPy, other than ufuncs, that its own code would not record as they are meant:
-`np.where(c, value, 0.0)`. They are called by ufuncs.py; those of np.linalg stand in
-array_linalg.py."""
+`np.where(c, value, 0.0)`. They are called by ufuncs.py; those of np.linalg stand in linalg.py."""
 
 from __future__ import annotations
 
@@ -11,17 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import (
-    array_counts,
-    array_orders,
-    array_quantiles,
-    array_reductions,
-    array_statistics,
-)
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
-from autograd_bp.array_slices import delivered
-from autograd_bp.arrays import boxed, has_dimensions, plain
+from autograd_bp.arrays import counts, orders, quantiles, reductions, statistics
+from autograd_bp.arrays.slices import delivered
+from autograd_bp.arrays.value_array import boxed, has_dimensions, plain
 from autograd_bp.errors import OperandError
 
 
@@ -124,9 +117,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sinc": _sinc,
     "i0": _i0,
     "interp": _interp,
-    **array_orders.FUNCTIONS,
-    **array_counts.FUNCTIONS,
-    **array_quantiles.FUNCTIONS,
-    **array_reductions.FUNCTIONS,
-    **array_statistics.FUNCTIONS,
+    **orders.FUNCTIONS,
+    **counts.FUNCTIONS,
+    **quantiles.FUNCTIONS,
+    **reductions.FUNCTIONS,
+    **statistics.FUNCTIONS,
 }

@@ -1,4 +1,4 @@
-"""Bessel functions of integer order as expressions; see special.py.
+"""Bessel functions of integer order as expressions; see gamma.py.
 
 Those of order 0 and 1 are approximated (DLMF 10.17.3 far out), the others come from them by
 recurrences in the direction in which these are stable, or by the power series. An order is a
@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from autograd_bp import special_coefficients as coefficients
 from autograd_bp.errors import PrimitiveError
 from autograd_bp.expressions import Expression, as_expression, call, choose
-from autograd_bp.special import INF, NAN, cos_pi, polynomial, rational, sin_pi
+from autograd_bp.special import coefficients
+from autograd_bp.special.gamma import INF, NAN, cos_pi, polynomial, rational, sin_pi
 
 LARGEST_ORDER = 120  # of which an expression is made: derivatives need orders above those asked for
 EDGE = 5.0  # between the approximations of J and Y

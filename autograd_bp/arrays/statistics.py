@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as ops
-from autograd_bp.array_slices import axes_of, entries_of, has_values, is_chosen_later
-from autograd_bp.arrays import array, as_values, has_dimensions, plain
+from autograd_bp.arrays.slices import axes_of, entries_of, has_values, is_chosen_later
+from autograd_bp.arrays.value_array import array, as_values, has_dimensions, plain
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 

@@ -3,7 +3,7 @@
 An ordinary array of objects is NumPy's own: its functions call the operators and methods of the
 elements. They fail where NumPy has no code for objects (np.heaviside, np.logaddexp), where a float
 stands beside Values (np.exp), and where a choice asks for truth values (np.where in a compiled
-function). A ValueArray has answers of its own, those of ufuncs.py and array_functions.py.
+function). A ValueArray has answers of its own, those of ufuncs.py and functions.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from autograd_bp.array_numbers import Numbers
+from autograd_bp.arrays.numbers import Numbers
 from autograd_bp.entry import number, unboxed
 from autograd_bp.errors import (
     BranchError,
@@ -133,12 +133,12 @@ class ValueArray(_Objects):
             result = _by_elements(ufunc, inputs)
             if result is not None:
                 return result
-        from autograd_bp import ufuncs
+        from autograd_bp.arrays import ufuncs
 
         return ufuncs.apply_ufunc(ufunc, method, inputs, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        from autograd_bp import ufuncs
+        from autograd_bp.arrays import ufuncs
 
         return ufuncs.apply_function(function, args, kwargs)
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import contexts
-from autograd_bp.array_slices import (
+from autograd_bp.arrays.slices import (
     entries_of,
     has_values,
     numbers_of,
 )
-from autograd_bp.arrays import ValueArray
+from autograd_bp.arrays.value_array import ValueArray
 from autograd_bp.errors import OperandError
 
 

@@ -1,0 +1,11 @@
+"""Arrays of Values, and what NumPy's functions do with them and with Values.
+
+value_array.py has the class, ufuncs.py what NumPy's calls arrive at. The other files have the
+functions that NumPy's own code would not record as they are meant, by kind: conditions and counts,
+orders, quantiles, reductions, statistics, slices, linear algebra, SciPy's ufuncs, and what is
+refused.
+"""
+
+from autograd_bp.arrays.value_array import ValueArray, array, as_values, boxed, elementwise
+
+__all__ = ["ValueArray", "array", "as_values", "boxed", "elementwise"]
