@@ -15,9 +15,10 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_bp import value
-from autograd_bp.entry import by_code, number
+from autograd_bp.entry import by_code
 from autograd_bp.errors import NotDifferentiableError, OperandError
 from autograd_bp.native import codes, kernels, memory
+from autograd_bp.operands import number
 
 # The number with which the latest sweep marked the nodes that it has seen; it is even, and the next
 # one marks those that something has reached.

@@ -15,24 +15,25 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-COMPILED_MODULES = ("ieee754", "entry", "value", "backprop", "functions")
-"""Those of the engine, which are loaded together or not at all."""
+COMPILED_MODULES = (
+    *("ieee754", "operands", "entry"),
+    *("value", "backprop", "listwise/folds", "listwise/shares", "functions"),
+)
+"""Those of the engine, which are loaded together or not at all, in the order of loading."""
 CALLER = "compiling/calling/_caller"
 TAPE = "compiling/backends/tape/_interpreter"
 WALKS = "compiling/program/_walks"
 _NODES = ("*.pxd", "native/*.pxd", "native/*.h")
+_LISTWISE = ("listwise/*.pxd", *_NODES)
 SOURCES = {
     # Those that take longest to compile come first, so that compilers side by side end together.
     TAPE: (f"{TAPE}.pyx", "compiling/backends/tape/*.h"),
-    WALKS: (
-        f"{WALKS}.pyx",
-        "compiling/program/walks/*.h",
-        "compiling/program/walks/*.pxi",
-        *_NODES,
-    ),
+    WALKS: (f"{WALKS}.pyx", *(f"compiling/program/walks/*.{end}" for end in ("h", "pxi")), *_NODES),
     **{name: (f"{name}.py", *_NODES) for name in ("value", "entry", "functions", "backprop")},
+    **{name: (f"{name}.py", *_LISTWISE) for name in ("listwise/folds", "listwise/shares")},
     "ieee754": ("ieee754.py",),
     CALLER: (f"{CALLER}.pyx", "compiling/calling/*.pxi"),
+    "operands": ("operands.py",),
 }
 """The files from which each module is compiled; the first is the one that Cython translates."""
 MARK = b"autograd_bp: compiled from "  # what the fingerprint in a module begins with

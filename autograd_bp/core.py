@@ -45,7 +45,7 @@ TABLE_MODULES = (
     "primitives",
 )
 # In the order in which they are loaded.
-MODULES = (*COMPILED_MODULES[:2], *TABLE_MODULES, *COMPILED_MODULES[2:])
+MODULES = (*COMPILED_MODULES[:3], *TABLE_MODULES, *COMPILED_MODULES[3:])
 UNPACKING_SECONDS = 30.0  # an install may write a source after the module compiled from it
 COMPILERS = ("cc", "gcc", "clang", "cl")
 _PACKAGE = __name__.rpartition(".")[0]

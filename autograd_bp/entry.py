@@ -1,5 +1,5 @@
 # cython: infer_types=False
-"""A primitive: one entry of the table, and how it is applied to floats, Values and arrays.
+"""A primitive: one entry of the table, and how it is applied to floats and Values.
 
 The entries are in the folder table/. This file knows none of them.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from types import NoneType
 from typing import Any
 
-from autograd_bp.errors import OperandError, PrimitiveError
+from autograd_bp.errors import PrimitiveError
 from autograd_bp.expressions import Expression, as_number, inputs, letters
 from autograd_bp.folds import LIST, Fold, Operands, parameters
 from autograd_bp.native import floats
@@ -414,7 +414,9 @@ class Primitive:
                     return apply(operand, self, operands)
         for operand in operands:
             if type(operand) is not float and not isinstance(operand, (float, int)):
-                return self._apply_to_arrays(operands)
+                from autograd_bp.entry_arrays import applied
+
+                return applied(self, operands)
         return self.forward(*map(float, operands))
 
     def _check_count(self, count: int) -> None:
@@ -427,36 +429,6 @@ class Primitive:
             raise PrimitiveError(
                 f"{self.name} takes its inputs as {self.operands.name}, got {count} inputs"
             )
-
-    def _apply_to_arrays(self, operands: tuple[Any, ...]) -> Any:
-        if not any(getattr(operand, "ndim", 0) for operand in operands):
-            contents = [unboxed(operand) for operand in operands]
-            if any(isinstance(content, _nodes) for content in contents):
-                return self(*contents)
-            return self.forward(*map(number, contents))
-        import numpy as np
-
-        arrays = [np.asarray(operand) for operand in operands]
-        if any(array.dtype == object for array in arrays):
-            from autograd_bp.arrays import elementwise
-
-            return elementwise(self, arrays)
-        if any(array.dtype.kind not in "fiub" for array in arrays):
-            kinds = ", ".join(str(array.dtype) for array in arrays)
-            raise OperandError(f"{self.name} takes real numbers, got arrays of dtype {kinds}")
-        # As floats first: NumPy's integers wrap around, and have no negative powers.
-        arrays = [array.astype(float) for array in arrays]
-        with np.errstate(all="ignore"):
-            if self.numpy is not None:
-                return getattr(np, self.numpy)(*arrays)
-            from autograd_bp.printers.overrides import form
-
-            tree = form("numpy", self)
-            if tree is None:
-                return np.frompyfunc(self.forward, len(arrays), 1)(*arrays).astype(float)
-            from autograd_bp.printers.numpy import evaluated
-
-            return evaluated(tree, arrays)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -509,98 +481,3 @@ def _living(name: str, process: str, code: int) -> Primitive:
         f"the primitive {name!r} of this pickle was made while a program ran, or was replaced by "
         "another one of its name, and it is gone: record the graph again"
     )
-
-
-def unboxed(operand: Any) -> Any:
-    """What an array of objects of no dimensions holds, as np.where returns; else the operand."""
-    if (
-        getattr(operand, "shape", None) == ()
-        and getattr(getattr(operand, "dtype", None), "kind", "") == "O"
-    ):
-        return operand.item()
-    return operand
-
-
-def number(operand: Any) -> float:
-    """The float of any real number: int, float, Fraction, NumPy scalar.
-
-    Raises OperandError for everything else (text, complex numbers, None, arrays).
-    """
-    if isinstance(operand, (float, int)):
-        return float(operand)
-    from numbers import Real
-
-    if isinstance(operand, Real) or (
-        getattr(operand, "shape", None) == () and getattr(operand.dtype, "kind", "") in "fiub"
-    ):
-        return float(operand)
-    from autograd_bp.words import number_advice
-
-    raise OperandError(
-        f"a real number is needed, got {type(operand).__name__} {operand!r:.60}: "
-        f"{number_advice(operand)}"
-    )
-
-
-def float_or_operand(name: str, operand: Any) -> Any:
-    """The float of an integer; any other operand as it is, for a primitive to take.
-
-    Raises OperandError for an integer that no float holds, in the name of a function.
-    """
-    if type(operand) is not int:
-        return operand
-    try:
-        return float(operand)
-    except OverflowError:
-        raise OperandError(
-            f"{name} needs numbers that floats hold, got an integer of "
-            f"{operand.bit_length()} bits: give math.inf"
-        ) from None
-
-
-def primitive(
-    partials: Callable[..., Sequence[Any]], *, name: str | None = None, **columns: Any
-) -> Callable[[Callable[..., float]], Primitive]:
-    """A decorator that adds a function of your own to the table.
-
-    Arguments:
-        partials: the rule: the inputs and, as the keyword `y`, the output; one partial
-            derivative per input. Written with operators and entries of the table it can be
-            differentiated again.
-        name: the entry's name; the function's own when left out.
-        columns: any other argument of, see `Primitive`.
-
-    Returns: a decorator; what it returns is a primitive, to be called on floats and Values.
-
-    Raises: PrimitiveError when the name is taken, the arity cannot be read or the rule was left
-        out.
-
-    Example:
-        >>> from autograd_bp import Value, primitive
-        >>> @primitive(partials=lambda x, y: (2 * x,))
-        ... def squared(x: float) -> float:
-        ...     return x * x
-        >>> x = Value(3.0)
-        >>> squared(x).backward()
-        >>> x.grad
-        6.0
-    """
-
-    def register(*forwards: Callable[..., float]) -> Primitive:
-        import inspect
-
-        if len(forwards) != 1 or not callable(forwards[0]):
-            written = getattr(partials, "__name__", "the function")
-            raise PrimitiveError(
-                f"primitive needs a rule: write @primitive(partials=...) before {written}, where "
-                "partials is called with the inputs and with the output as the keyword y"
-            )
-        forward = forwards[0]
-        parameters = inspect.signature(forward).parameters.values()
-        variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-        arity = columns.pop("arity", None if variadic else len(parameters))
-        if arity == 0:
-            raise PrimitiveError(f"{forward.__name__} takes no inputs: there is nothing to derive")
-        return Primitive(name or forward.__name__, arity, forward, partials, **columns)
-
-    return register

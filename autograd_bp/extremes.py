@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd_bp import primitives as ops
-from autograd_bp.entry import unboxed
+from autograd_bp.operands import unboxed
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, record_many
 

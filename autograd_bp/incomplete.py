@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, overload
 
 from autograd_bp import primitives as ops
-from autograd_bp.entry import float_or_operand
+from autograd_bp.operands import float_or_operand
 from autograd_bp.value import Value
 
 __all__ = ["betainc", "gammainc", "gammaincc"]

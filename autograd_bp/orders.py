@@ -9,8 +9,8 @@ import operator
 from typing import Any, TypeVar, overload
 
 from autograd_bp import primitives as ops
-from autograd_bp.entry import float_or_operand
 from autograd_bp.errors import PrimitiveError
+from autograd_bp.operands import float_or_operand
 from autograd_bp.value import Value
 
 __all__ = ["bessel_i", "bessel_j", "bessel_k", "bessel_y"]

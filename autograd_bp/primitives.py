@@ -11,7 +11,9 @@ from types import ModuleType
 from typing import Any
 
 from autograd_bp import table
-from autograd_bp.entry import TABLE, Primitive, number, primitive
+from autograd_bp.entry import TABLE, Primitive
+from autograd_bp.entry_decorator import primitive
+from autograd_bp.operands import number
 from autograd_bp.table.arithmetic import *
 from autograd_bp.table.bessel import *
 from autograd_bp.table.choices import *

@@ -30,16 +30,10 @@ from autograd_bp.contexts import (
     refuse_equality,
     refuse_number,
 )
-from autograd_bp.entry import (
-    TABLE,
-    Primitive,
-    by_code,
-    number,
-    set_recorder,
-    unboxed,
-)
+from autograd_bp.entry import TABLE, Primitive, by_code, set_recorder
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
+from autograd_bp.operands import number, unboxed
 from autograd_bp.self_description import Parameters
 from autograd_bp.words import ForeignName, refuse_children
 
@@ -424,7 +418,9 @@ class Value:
         """Apply a primitive to operands of which one is a Value (see Primitive.__call__)."""
         for other in operands:
             if getattr(other, "ndim", 0):
-                return op._apply_to_arrays(operands)
+                from autograd_bp.entry_arrays import applied
+
+                return applied(op, operands)
         return apply(op, operands)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:

@@ -29,8 +29,9 @@ from autograd_bp.arrays.value_array import (
     plain,
     plain_array,
 )
-from autograd_bp.entry import TABLE, Primitive, unboxed
+from autograd_bp.entry import TABLE, Primitive
 from autograd_bp.errors import OperandError, PrimitiveError
+from autograd_bp.operands import unboxed
 from autograd_bp.orders import LARGEST_ORDER
 from autograd_bp.value import Value
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from autograd_bp.arrays.numbers import Numbers
-from autograd_bp.entry import number, unboxed
 from autograd_bp.errors import (
     BranchError,
     OperandError,
     ShapeError,
     UnknownNameError,
 )
+from autograd_bp.operands import number, unboxed
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:

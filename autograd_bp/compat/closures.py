@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import backprop
-from autograd_bp.entry import Primitive, number
+from autograd_bp.entry import Primitive
 from autograd_bp.errors import NotDifferentiableError, OperandError, ShapeError
 from autograd_bp.graph import topological_order
+from autograd_bp.operands import number
 from autograd_bp.value import OpenValue, Value, attributes_of, recompose, set_attribute
 
 UNKNOWN = (

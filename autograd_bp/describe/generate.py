@@ -2,7 +2,8 @@
 
 - accuracy.py, the measured errors of docs/accuracy.json, where the package finds them;
 - the lines from `Formula:` to the next empty one in the docstrings of the functions over lists, in
-  functions.py. The docstrings of Value's methods are written by the generator of that file.
+  listwise/, and of those that functions.py writes out. The docstrings of Value's methods are
+  written by the generator of that file.
 
     python tools/generate.py            writes them, and every other generated file
 """
@@ -13,12 +14,14 @@ import json
 import re
 from pathlib import Path
 
-from autograd_bp import functions
 from autograd_bp.describe import entry
 from autograd_bp.errors import PrimitiveError
 from autograd_bp.primitives import Primitive
 
-FUNCTIONS = Path(functions.__file__).with_suffix("").with_name("functions.py")
+PACKAGE = Path(__file__).parents[1]
+FUNCTIONS = tuple(
+    PACKAGE / name for name in ("functions.py", "listwise/folds.py", "listwise/shares.py")
+)
 FACTS = re.compile(r"^    Formula:.*\n(?:    .*\S.*\n)*", re.MULTILINE)
 FILE = Path(__file__).with_name("accuracy.py")
 MEASURED = Path(__file__).parents[2] / "docs" / "accuracy.json"
@@ -50,11 +53,9 @@ def _number(ulps: float) -> str:
     return 'float("inf")' if ulps == float("inf") else f"{ulps:.3g}"
 
 
-def documented() -> str:
-    """The text of functions.py, with what the entries say in its docstrings."""
-    before, *rest = re.split(
-        r"^(?=def )", FUNCTIONS.read_text(encoding="utf-8"), flags=re.MULTILINE
-    )
+def documented(file: Path) -> str:
+    """The text of a file of functions, with what the entries say in its docstrings."""
+    before, *rest = re.split(r"^(?=def )", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return before + "".join(map(_with_facts, rest))
 
 
@@ -65,7 +66,7 @@ def _with_facts(function: str) -> str:
     except PrimitiveError:
         return function  # it is made of entries, and says itself what it computes
     assert name.startswith("_") or FACTS.search(function), (
-        f"functions.py: the docstring of {name} lacks the line `Formula:`, which is written here"
+        f"the docstring of {name} lacks the line `Formula:`, which is written here"
     )
     facts = "".join(f"    {line}\n" for line in entry.short_facts(op))
     return FACTS.sub(lambda _: facts, function, count=1)
@@ -73,4 +74,4 @@ def _with_facts(function: str) -> str:
 
 def files() -> dict[Path, str]:
     """The files that this module writes, and their texts."""
-    return {FILE: text(), FUNCTIONS: documented()}
+    return {FILE: text(), **{file: documented(file) for file in FUNCTIONS}}

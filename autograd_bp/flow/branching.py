@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_bp import primitives as ops
-from autograd_bp.entry import unboxed
 from autograd_bp.flow.checks import where_taken
 from autograd_bp.flow.common import (
     Function,
@@ -15,6 +14,7 @@ from autograd_bp.flow.common import (
     require_function,
     truth,
 )
+from autograd_bp.operands import unboxed
 
 
 def cond(condition: Any, then: Function, otherwise: Function, *operands: Any) -> Any:

@@ -10,8 +10,8 @@ from autograd_bp import functions
 from autograd_bp.contexts import is_traced
 from autograd_bp.derivatives.tree_differences import difference_inside, shown
 from autograd_bp.derivatives.trees import Tree, flatten_static, parts_of_tree
-from autograd_bp.entry import number, unboxed
 from autograd_bp.errors import OperandError, ShapeError
+from autograd_bp.operands import number, unboxed
 from autograd_bp.value import Value, number_of
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from autograd_bp import functions
 from autograd_bp import primitives as ops
 from autograd_bp.derivatives.trees import Tree, flatten_static
-from autograd_bp.entry import number, unboxed
 from autograd_bp.errors import BadIndexError, OperandError, ShapeError
 from autograd_bp.flow.checks import checked
 from autograd_bp.flow.common import is_open
 from autograd_bp.flow.rounds import looked_up
+from autograd_bp.operands import number, unboxed
 from autograd_bp.value import Value, number_of
 
 

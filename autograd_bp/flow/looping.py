@@ -8,7 +8,6 @@ from typing import Any
 
 from autograd_bp import primitives as ops
 from autograd_bp.derivatives.trees import Tree
-from autograd_bp.entry import unboxed
 from autograd_bp.errors import BranchError, LoopLimitError, SettingError, ShapeError
 from autograd_bp.flow.checks import checked, where_taken
 from autograd_bp.flow.common import (
@@ -25,6 +24,7 @@ from autograd_bp.flow.common import (
 from autograd_bp.flow.growing import counter_of, limit_for
 from autograd_bp.flow.items import items_of, stacked
 from autograd_bp.flow.rounds import may_trace, rows_of, trace
+from autograd_bp.operands import unboxed
 from autograd_bp.value import Value
 
 

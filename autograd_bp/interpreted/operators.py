@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "211724-3251fa9376e5b92"
+MADE_FROM = "211911-1b17f0e7d991f092"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 

@@ -199,7 +199,8 @@ def test_the_primitives_that_every_network_uses_have_kernels():
 @pytest.mark.parametrize(("later", "told"), [(0.0, False), (5.0, False), (120.0, True)])
 def test_a_core_that_is_older_than_its_table_is_told(monkeypatch, tmp_path, later, told):
     """An install may write the sources a moment later; who edits them does so minutes later."""
-    (tmp_path / "table").mkdir()
+    for folder in ("table", "listwise"):
+        (tmp_path / folder).mkdir()
     modules = {name: tmp_path / f"{name}.so" for name in core.COMPILED_MODULES}
     for file in (*modules.values(), *(tmp_path / f"{name}.py" for name in core.MODULES)):
         file.touch()

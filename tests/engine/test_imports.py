@@ -27,6 +27,10 @@ ENGINE = {
     "ieee754",
     "printers",
     "entry",
+    "entry_arrays",
+    "entry_decorator",
+    "listwise",
+    "operands",
     "table",
     "primitives",
     "native",
@@ -67,18 +71,22 @@ ARROWS = {
     "self_description": {"entry", "describe"},  # late, for help()
     "entry_checks": {"entry", "errors", "expressions", "printers"},
     # notation: late, for LaTeX; entry_checks: late, for primitives of users
+    # entry_arrays: late, for arrays and other types
     "entry": {
         *("errors", "native", "expressions", "folds", "printers", "notation"),
-        *("self_description", "entry_checks", "arrays"),  # arrays: late, for arrays of Values
-        "words",  # late, for what is no number
+        *("self_description", "entry_checks", "entry_arrays"),
     },
+    "entry_decorator": {"entry", "errors"},
+    # value and arrays: late, for what holds Values
+    "entry_arrays": {"entry", "errors", "operands", "printers", "value", "arrays"},
+    "operands": {"errors", "words"},  # words: late, for what is no number
     "describe": ENGINE | {"notation", "derivatives", "describe"},
     "rounding": {"expressions"},
     "special": {"errors", "expressions", "special"},
-    "incomplete": {"entry", "primitives", "value"},
-    "orders": {"entry", "errors", "primitives", "value"},
+    "incomplete": {"entry", "operands", "primitives", "value"},
+    "orders": {"entry", "operands", "errors", "primitives", "value"},
     "table": {"entry", "expressions", "folds", "rounding", "table"},
-    "primitives": {"entry", "table"},
+    "primitives": {"entry", "entry_decorator", "operands", "table"},
     "native": {"errors", "entry", "primitives", "words"},
     "generate": ENGINE | {"describe", "generate"},
     "interpreted": {
@@ -86,6 +94,10 @@ ARROWS = {
         "built",
         "core",
         "entry",
+        "entry_arrays",
+        "entry_decorator",
+        "listwise",
+        "operands",
         "ieee754",
         "interpreted",
         "native",
@@ -94,20 +106,27 @@ ARROWS = {
     "built": set(),
     "core": {"built", "interpreted", "value", "version"},
     "contexts": {"errors"},
-    # graph, arrays and drawing: late, for copies and pickles, for NumPy, and for the method draw
+    # graph, arrays, entry_arrays and drawing: late, for copies and pickles, for NumPy, and for the method draw
     "value": {
-        *("contexts", "errors", "entry", "ieee754", "native", "graph", "arrays", "words"),
-        *("self_description", "drawing"),
+        *("contexts", "errors", "entry", "operands", "ieee754", "native", "words", "entry_arrays"),
+        *("self_description", "graph", "arrays", "drawing"),
     },
     "arrays": {
-        *("contexts", "entry", "errors", "extremes", "functions", "primitives", "value", "words"),
-        *("incomplete", "orders", "arrays"),
+        *("contexts", "operands", "entry", "errors", "extremes", "functions", "primitives"),
+        *("value", "incomplete", "orders", "arrays", "words"),
         "linalg",  # late, for numpy.linalg and numpy.polyfit
     },
-    "backprop": {"errors", "entry", "primitives", "native", "value"},
+    "backprop": {"errors", "entry", "operands", "primitives", "native", "value"},
     "graph": {"core", "errors", "entry", "primitives", "value", "backprop"},
-    "functions": {"errors", "primitives", "value", "extremes"},
-    "extremes": {"entry", "primitives", "value", "arrays"},  # arrays: late, for arrays of Values
+    "functions": {"errors", "primitives", "value", "extremes", "listwise"},
+    "listwise": {"errors", "listwise", "primitives", "value"},
+    "extremes": {
+        "entry",
+        "operands",
+        "primitives",
+        "value",
+        "arrays",
+    },  # arrays: late, for arrays of Values
     "notation": {"errors", "primitives", "notation"},
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
     "flow": (ENGINE - {"core"}) | {"derivatives", "flow"},
