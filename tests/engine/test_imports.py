@@ -106,7 +106,7 @@ ARROWS = {
     "built": set(),
     "core": {"built", "interpreted", "value", "version"},
     "contexts": {"errors"},
-    # graph, arrays, entry_arrays and drawing: late, for copies and pickles, for NumPy, and for the method draw
+    # graph, arrays, entry_arrays, drawing: late, for copies and pickles, NumPy, the method draw
     "value": {
         *("contexts", "errors", "entry", "operands", "ieee754", "native", "words", "entry_arrays"),
         *("self_description", "graph", "arrays", "drawing"),
