@@ -89,14 +89,15 @@ def test_loops_that_are_alike_share_code_and_keep_their_bits(
     assert np.array_equal(found, alone)
 
 
-def test_a_triangle_has_few_functions_and_a_short_text(monkeypatch):
-    program = program_of(attention, 24 * 9, by_rows=False)
+@pytest.mark.parametrize("lanes", [1, 16], ids=["one row", "rows"])
+def test_a_triangle_has_few_functions_and_a_short_text(lanes, monkeypatch):
+    program = program_of(attention, 24 * 9, by_rows=lanes > 1)
     loops = roll(program)
-    text = nests.module(loops, 1, 0, 8)
+    text = nests.module(loops, lanes, 0, 8)
     assert 1 <= text.count("define internal") <= 3
     monkeypatch.setattr(alike, "LEAST", EVERY)
     monkeypatch.setattr(alike, "LEAST_OF_LARGE", EVERY)
-    assert len(text) < len(nests.module(loops, 1, 0, 8)) / 2
+    assert len(text) < len(nests.module(loops, lanes, 0, 8)) / 2
 
 
 def test_small_loops_share_nothing():

@@ -23,11 +23,11 @@ from autograd_bp.compiling.calling.caller import machine
 
 
 def numbers_of(loops, w, X):
-    """What native code makes of the loops, as bytes."""
+    """What native code makes of the loops, as bytes; which sign a NaN has is left open."""
     inputs = np.ascontiguousarray(np.asarray(X, float).T.reshape(-1, len(X)))
     native = llvm.compiled_loops(loops, len(X))
     found = machine(loops, native).run(np.asarray(w, float), inputs, 1)
-    return [part.tobytes() for part in found]
+    return [np.where(np.isnan(part), np.nan, part).tobytes() for part in found]
 
 
 def in_pieces_of(size, make):

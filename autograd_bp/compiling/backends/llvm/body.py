@@ -10,12 +10,22 @@ from autograd_bp.compiling.backends.llvm.alike import Move
 from autograd_bp.compiling.backends.llvm.library import printer
 from autograd_bp.compiling.backends.llvm.members import ONE_BY_ONE, Members
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places
-from autograd_bp.compiling.backends.llvm.tiles import folded, tiles
+from autograd_bp.compiling.backends.llvm.row_sums import Rows, RowSums
+from autograd_bp.compiling.backends.llvm.tiles import tiles
 from autograd_bp.compiling.backends.llvm.together import FEW, joined, passes
-from autograd_bp.compiling.backends.llvm.values import Values, is_straight, is_tiled
-from autograd_bp.compiling.backends.llvm.writer import DOUBLE, Writer
+from autograd_bp.compiling.backends.llvm.values import (
+    FEW_TERMS,
+    Values,
+    is_straight,
+    is_tiled,
+    shares_a_list,
+)
+from autograd_bp.compiling.backends.llvm.writer import BYTES, DOUBLE, Writer
 from autograd_bp.compiling.loops.loops import Loop, Repeat
 from autograd_bp.compiling.loops.states import may_run_twice
+
+BYTES_WITH_MASKS = 64  # of a register of a processor that has masks, by AVX-512
+APART = 4  # sums of products side by side that share nothing
 
 
 class Body:
@@ -41,9 +51,17 @@ class Body:
         self._places = Places(made, writer, chunk)
         self._computed = Values(writer, self._printer, self._places)
         self._members = Members(made, writer, self._printer, self._places, self._computed)
-        self._vectors = self._full = self._rest = self._mask = ""
+        self._vectors, self._rows = "", Rows("", "", "", "")
         # As many members side by side as the registers hold: 32 of 512 bits, else 16.
-        self._dots, self._products = (8, (4, 2)) if writer.lanes in (1, 16) else (4, (2, 2))
+        self._dots, products = (8, (4, 2)) if writer.lanes in (1, 16) else (4, (2, 2))
+        self._sums = RowSums(
+            writer,
+            self._printer,
+            self._places,
+            self._values,
+            products,
+            has_masks=made.width * BYTES[made.real] >= BYTES_WITH_MASKS,
+        )
 
     def begin_chunk(self, start: str) -> None:
         """How many vectors this chunk has, full ones, and what is left over."""
@@ -52,18 +70,12 @@ class Body:
         if w.lanes == 1:
             return
         left = w.op(f"sub i64 %rows, {start}")
-        size = w.op(f"call i64 @llvm.umin.i64(i64 {left}, i64 {self._chunk})")
+        count = w.op(f"call i64 @llvm.umin.i64(i64 {left}, i64 {self._chunk})")
         w.declared["llvm.umin.i64"] = "declare i64 @llvm.umin.i64(i64, i64)"
-        self._full = w.op(f"udiv i64 {size}, {w.lanes}")
-        self._rest = w.op(f"urem i64 {size}, {w.lanes}")
-        self._vectors = w.op(f"udiv i64 {w.op(f'add i64 {size}, {w.lanes - 1}')}, {w.lanes}")
-        one = w.op(f"insertelement <{w.lanes} x i64> poison, i64 {self._rest}, i32 0")
-        rest = w.op(
-            f"shufflevector <{w.lanes} x i64> {one}, <{w.lanes} x i64> poison, "
-            f"<{w.lanes} x i32> zeroinitializer"
-        )
-        numbers = "<" + ", ".join(f"i64 {k}" for k in range(w.lanes)) + ">"
-        self._mask = w.op(f"icmp ult <{w.lanes} x i64> {numbers}, {rest}")
+        self._vectors = w.op(f"udiv i64 {w.op(f'add i64 {count}, {w.lanes - 1}')}, {w.lanes}")
+        full = w.op(f"udiv i64 {count}, {w.lanes}")
+        rest = w.op(f"urem i64 {count}, {w.lanes}")
+        self._rows = Rows(count, self._vectors, full, rest)
 
     def write(self, repeats: Sequence[Repeat]) -> None:
         for is_single, few in groupby(repeats, lambda repeat: repeat.count == 1):
@@ -103,7 +115,7 @@ class Body:
         """A loop; see `Places.moved_by`."""
         self._places.moved_by(moves, terms, strides)
         if loop.space == "sum" and self._w.lanes > 1:
-            self._summed(loop)
+            self._sums.write(loop, self._rows)
         else:
             self._stored(loop)
 
@@ -129,13 +141,22 @@ class Body:
             for members in self._written_out(loop):
                 self._store(loop, members, "")
             return
-        side_by_side = (self._dots,) if is_tiled(loop) else (1,)
-        for members in tiles(w, loop.shape, side_by_side, may_overlap=may_run_twice(loop)):
+        size = self._side_by_side(loop)
+        for members in tiles(w, loop.shape, (size,), may_overlap=may_run_twice(loop)):
             if w.lanes == 1:
                 self._store(loop, members, "")
                 continue
             with w.loop(self._vectors) as number:
                 self._store(loop, members, w.index(0, (number, w.lanes)))
+
+    def _side_by_side(self, loop: Loop) -> int:
+        """How many members are written one after the other. Sums of products that read the same
+        number load it once; for others it is enough that no addition waits for the one before."""
+        if not is_tiled(loop):
+            return 1
+        if self._w.lanes == 1 or shares_a_list(loop):
+            return self._dots
+        return 1 if loop.terms <= FEW_TERMS else min(self._dots, APART)
 
     def _stored_together(self, piece: Repeat, numbers: range, time: str) -> None:
         """Loops of a repeat with few members, vector by vector."""
@@ -159,7 +180,7 @@ class Body:
         members: list[Counters] = [
             [*map(str, member)] for member in product(*map(range, loop.shape))
         ]
-        size = self._dots if is_tiled(loop) else 1
+        size = self._side_by_side(loop)
         return (members[start : start + size] for start in range(0, len(members), size))
 
     def _store(self, loop: Loop, members: list[Counters], vector: str, read: Any = None) -> None:
@@ -175,66 +196,16 @@ class Body:
         for member, y in zip(members, self._values(loop, members, vector), strict=True):
             place = self._places.target(loop, member)
             if loop.space == "sum":
-                self._add_to_sum(place, w.widened(y))
+                pointer = w.pointer("%sums", place)
+                before = w.op_anew(f"load double, ptr {pointer}")
+                w.do(f"store double {w.op(f'fadd double {before}, {w.widened(y)}')}, ptr {pointer}")
             elif loop.space == "shared":
-                pointer = w.op(f"getelementptr double, ptr %U, i64 {place}")
-                w.store(w.widened(y), pointer, 8, DOUBLE)
+                w.store(w.widened(y), w.pointer("%U", place), 8, DOUBLE)
             else:
                 pointer, kind = self._places.line(loop.space, place, vector), w.kind_in(loop.space)
                 is_read = read is None or loop.space != "slot" or read[int(place)]
                 align = self._places.align(loop.space)
                 w.store(w.widened(y, kind), pointer, align, w.many(kind), is_read=is_read)
-
-    def _add_to_sum(self, place: str, y: str) -> None:
-        """Adds a double to a sum over rows."""
-        w = self._w
-        pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
-        before = w.op_anew(f"load double, ptr {pointer}")
-        w.do(f"store double {w.op(f'fadd double {before}, {y}')}, ptr {pointer}")
-
-    def _summed(self, loop: Loop) -> None:
-        """Members that are added up over the rows of the chunk."""
-        w, a = self._w, self._printer
-        two = loop.is_product and loop.terms == 1
-        for members in tiles(w, loop.shape, self._products if two else (1,)):
-            totals = [w.local() for _ in members]
-            for total in totals:
-                w.put(w.constant(0.0), total)
-            some = w.when(w.op(f"icmp ne i64 {self._full}, 0"))
-            with some, w.loop(self._full) as number:
-                vector = w.index(0, (number, w.lanes))
-                if two:
-                    factors = self._factors(loop, members, vector)
-                    for total, (x, y) in zip(totals, factors, strict=True):
-                        w.put(a.fused(x, y, w.get(total)), total)
-                else:
-                    for total, y in zip(totals, self._values(loop, members, vector), strict=True):
-                        w.put(a.add(w.get(total), y), total)
-            with w.when(w.op(f"icmp ne i64 {self._rest}, 0")):
-                vector = w.op(f"mul i64 {self._full}, {w.lanes}")
-                for total, y in zip(totals, self._values(loop, members, vector), strict=True):
-                    kept = a.choose(self._mask, y, w.constant(0.0))
-                    w.put(a.add(w.get(total), kept), total)
-            for member, total in zip(members, totals, strict=True):
-                place = self._places.target(loop, member)
-                y = w.widened(w.get(total))
-                with w.of_doubles():
-                    self._add_to_sum(place, folded(w, y))
-
-    def _factors(self, loop: Loop, members: list[Counters], vector: str) -> list[tuple[str, str]]:
-        known: dict[tuple[int, str], str] = {}
-        found = []
-        for member in members:
-            pair = []
-            for k in (0, 1):
-                access = loop.reads[k]
-                used = [c if s else "" for c, s in zip(member, access.strides, strict=True)]
-                key = (k, " ".join(used if access.affine else member))
-                if key not in known:
-                    known[key] = self._places.reader(loop, k, member, vector)(0)
-                pair.append(known[key])
-            found.append((pair[0], pair[1]))
-        return found
 
     def _values(self, loop: Loop, members: list[Counters], vector: str) -> list[str]:
         """The results of these members for one vector of rows."""

@@ -12,7 +12,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places, Read
-from autograd_bp.compiling.backends.llvm.tiles import even, folded, folded_together, numbers, tiles
+from autograd_bp.compiling.backends.llvm.tiles import (
+    even,
+    folded,
+    folded_together,
+    lanes_below,
+    numbers,
+    splat,
+    tiles,
+)
 from autograd_bp.compiling.backends.llvm.values import FEW_TERMS_OF_MEMBERS, Values, is_tiled
 from autograd_bp.compiling.backends.llvm.wide_folds import WideFold, wide_fold
 from autograd_bp.compiling.backends.llvm.writer import BYTES, SUFFIX, Writer
@@ -170,7 +178,7 @@ class Members:
         w = self._w
         place = self._places.target(loop, member)
         kind = w.kind_in(loop.space)
-        pointer = w.op(f"getelementptr {kind}, ptr {RESULTS[loop.space]}, i64 {place}")
+        pointer = w.pointer(RESULTS[loop.space], place, kind)
         y, numbers = w.widened(y, kind), w.many(kind)
         if loop.space == "sum":
             before = w.op_anew(self._loading(pointer, mask, kind))
@@ -187,13 +195,9 @@ class Members:
 
     def _mask(self, first: str, count: int) -> str:
         """The lanes that are below a count, when the first is the member of this number."""
-        w, lanes = self._w, self._lanes
-        left = w.op(f"sub i64 {count}, {first}")
-        kind = f"<{lanes} x i64>"
-        one = w.op(f"insertelement {kind} poison, i64 {left}, i32 0")
-        all_lanes = f"<{lanes} x i32> zeroinitializer"
-        splat = w.op(f"shufflevector {kind} {one}, {kind} poison, {all_lanes}")
-        return w.op(f"icmp ult {numbers(range(lanes), 'i64')}, {splat}")
+        left = self._w.op(f"sub i64 {count}, {self._w.whole(first)}")
+        with self._w.of_width(self._lanes):
+            return lanes_below(self._w, left)
 
     def _part(self, count: int) -> str:
         """The first lanes, a constant."""
@@ -242,7 +246,7 @@ class Members:
             y = a.add(self._places.reader(loop, 2, member, "")(0), y)
         place = self._places.target(loop, member)
         kind = w.kind_in(loop.space)
-        pointer = w.op(f"getelementptr {kind}, ptr {RESULTS[loop.space]}, i64 {place}")
+        pointer = w.pointer(RESULTS[loop.space], place, kind)
         y = w.widened(y, kind)
         if loop.space == "sum":
             y = w.op(f"fadd {kind} {w.op_anew(f'load {kind}, ptr {pointer}')}, {y}")
@@ -352,7 +356,9 @@ class Members:
             x = self._numbers(access, last, mask)
             return w.op(f"shufflevector {w.number} {x}, {w.number} poison, {backwards}")
         offsets = numbers([stride * lane for lane in range(lanes)], "i64")
-        return self._gather(access, w.op(f"add {offsets}, {self._splat(place)}"), mask)
+        return self._gather(
+            access, w.op(f"add {offsets}, {splat(self._w, place, self._lanes)}"), mask
+        )
 
     def _by_table(self, loop: Loop, k: int, member: Counters, j: str | int, mask: str) -> str:
         w, lanes = self._w, self._lanes
@@ -360,12 +366,12 @@ class Members:
         table = self._made.table(access, loop.terms_of(k))
         number = self._places.number_of(loop, member)
         first = w.index(0, (number, 1), (j, loop.members))
-        pointer = w.op(f"getelementptr i32, ptr {table}, i64 {first}")
+        pointer = w.pointer(table, first, "i32")
         small = self._load(pointer, mask, "i32")
         found = w.op(f"zext <{lanes} x i32> {small} to <{lanes} x i64>")
         time, shift = self._places.moves(k)
         if shift:
-            moved = self._splat(w.index(0, (time, shift)))
+            moved = splat(w, w.index(0, (time, shift)), lanes)
             found = w.op(f"add <{lanes} x i64> {found}, {moved}")
         return self._gather(access, found, mask)
 
@@ -376,14 +382,14 @@ class Members:
         """Those that an access reads side by side from a place on."""
         w = self._w
         kind = w.kind_in(access.space)
-        pointer = w.op(f"getelementptr {kind}, ptr {self._array(access)}, i64 {place}")
+        pointer = w.pointer(self._array(access), place, kind)
         return w.loaded(self._load(pointer, mask, kind), kind)
 
     def _gather(self, access: Access, each: str, mask: str) -> str:
         w, kind = self._w, f"<{self._lanes} x i64>"
         if access.space == "input":
-            each = w.op(f"mul {kind} {each}, {self._splat('%stride')}")
-            each = w.op(f"add {kind} {each}, {self._splat(self._places.start)}")
+            each = w.op(f"mul {kind} {each}, {splat(self._w, '%stride', self._lanes)}")
+            each = w.op(f"add {kind} {each}, {splat(self._w, self._places.start, self._lanes)}")
         lanes, all_lanes = self._lanes, self._part(self._lanes)
         array = self._array(access)
         real = w.kind_in(access.space)
@@ -415,12 +421,6 @@ class Members:
             f"call {vector} @{function}(ptr {pointer}, i32 {size}, {w.truth} {mask}, "
             f"{vector} zeroinitializer)"
         )
-
-    def _splat(self, integer: str) -> str:
-        w, kind = self._w, f"<{self._lanes} x i64>"
-        one = w.op(f"insertelement {kind} poison, i64 {integer}, i32 0")
-        all_lanes = f"<{self._lanes} x i32> zeroinitializer"
-        return w.op(f"shufflevector {kind} {one}, {kind} poison, {all_lanes}")
 
 
 def _stride_of(loop: Loop, k: int, lanes: int) -> int | None:

@@ -132,9 +132,9 @@ def _copy(w: Writer, width: int, loops: Loops, chunk: int) -> None:
                 continue
             with w.of_width(lanes), w.loop(many) as k:
                 at = w.index(before, (k, lanes))
-                source = w.op(f"getelementptr double, ptr %given_{name}, i64 {at}")
+                source = w.pointer(f"%given_{name}", at)
                 x = w.loaded(w.op(f"load {w.many(DOUBLE)}, ptr {source}, align 8"))
-                target = w.op(f"getelementptr {w.real}, ptr %{name}, i64 {at}")
+                target = w.pointer(f"%{name}", at, w.real)
                 w.do(f"store {w.number} {x}, ptr {target}, align {BYTES[w.real]}")
 
 
@@ -211,7 +211,7 @@ class _Pieces:
         if loop.members * loop.terms <= SMALL or (self._lanes > 1 and are_few(loop)):
             return None
         way = self._sample.way(loop)
-        return kind_of(loop, way, any_terms=self._lanes == 1 and way[0] != BY_TERMS)
+        return kind_of(loop, way, any_terms=way[0] != BY_TERMS)
 
     def _call_for(self, loop: Loop, writer: Writer, start: str) -> bool:
         """Writes the call of a function that computes a loop, where others share it; says whether
@@ -230,7 +230,7 @@ class _Pieces:
     def _function(self, loop: Loop) -> Function:
         """Writes the function for a loop and those that are alike."""
         name = self._of_space(loop, "@alike_of_rows", "@alike") + str(len(self._alike))
-        any_terms = self._lanes == 1 and self._sample.way(loop)[0] != BY_TERMS
+        any_terms = self._sample.way(loop)[0] != BY_TERMS
         function = function_for(loop, name, any_terms=any_terms)
         within = self._writer()
         body = Body(self._made, within, self._chunk)

@@ -163,7 +163,7 @@ class Places:
 
             def place(j: str | int) -> str:
                 where = w.index(0, (number, terms), (j, 1))
-                pointer = w.op(f"getelementptr i32, ptr {table}, i64 {where}")
+                pointer = w.pointer(table, where, "i32")
                 small = w.op(f"load i32, ptr {pointer}, !invariant.load !0")
                 found = w.op(f"zext i32 {small} to i64")
                 return w.index(found, self.moves(k))
@@ -201,7 +201,7 @@ class Places:
 
     def _scalar(self, space: str, array: str, place: str) -> str:
         kind = self._w.kind_in(space)
-        return self._one(self._w.op(f"getelementptr {kind}, ptr {array}, i64 {place}"), kind)
+        return self._one(self._w.pointer(array, place, kind), kind)
 
     def _one(self, pointer: str, kind: str) -> str:
         w = self._w
@@ -223,9 +223,6 @@ class Places:
         w = self._w
         if space == "slot":
             offset = w.index(vector or 0, (place, self._chunk))
-            return w.op(f"getelementptr {w.real}, ptr %S, i64 {offset}")
-        line = w.op(f"mul i64 {place}, %stride")
-        offset = w.index(line, (self.start, 1), (vector or 0, 1))
-        return w.op(
-            f"getelementptr double, ptr {'%X' if space == 'input' else '%each'}, i64 {offset}"
-        )
+            return w.pointer("%S", offset, w.real)
+        offset = w.index(0, (place, "%stride"), (self.start, 1), (vector or 0, 1))
+        return w.pointer("%X" if space == "input" else "%each", offset)

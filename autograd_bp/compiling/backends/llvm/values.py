@@ -107,6 +107,11 @@ def is_tiled(loop: Loop) -> bool:
     return loop.op is not None and tuned("llvm", loop.op.name)
 
 
+def shares_a_list(loop: Loop) -> bool:
+    """Whether neighbouring members of a sum of products read one list from the same place."""
+    return any(read.affine and read.strides[-1:] == (0,) for read in loop.reads[:2])
+
+
 def is_straight(loop: Loop) -> bool:
     """Whether the code for its members is without a loop and without tables of places."""
     few = loop.terms == 1 or (is_tiled(loop) and loop.terms <= FEW_TERMS)

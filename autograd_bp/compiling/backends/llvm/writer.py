@@ -33,6 +33,17 @@ def _bits(x: float) -> int:
     return int(struct.unpack("<Q", struct.pack("<d", x))[0])
 
 
+def _split(index: int | str) -> tuple[str, int]:
+    """The name and the number of an index; see `Writer.index`."""
+    text = str(index)
+    if not text.startswith("%"):
+        return "", int(text)
+    for k in range(len(text) - 1, 0, -1):
+        if text[k] in "+-":
+            return text[:k], int(text[k:])
+    return text, 0
+
+
 class Writer:
     """The body of one function.
 
@@ -231,25 +242,43 @@ class Writer:
 
     # ------------------------------------------------------------------------------------ loops
     def index(self, base: int | str, *steps: tuple[int | str, int | str]) -> str:
-        """base + Σ counter·stride, as an i64."""
-        total, constant = "", 0
+        """base + Σ counter·stride, as an i64: a number, a name, or a sum of both such as "%t5+12".
+        Neighbours then differ in the number alone, which costs them no instruction: it is part of
+        an address. `whole` writes the addition where there is none."""
+        parts, constant = [], 0
         for counter, stride in ((base, 1), *steps):
-            name = str(counter)
-            if isinstance(stride, int) and not name.startswith("%"):
-                constant += int(name) * stride
-            elif stride != 0 and name != "0":
-                part = name if stride == 1 else self.op(f"mul i64 {name}, {stride}")
-                total = self.op(f"add i64 {total}, {part}") if total else part
-        if not total:
+            name, more = _split(counter)
+            if isinstance(stride, int):
+                constant += more * stride
+            elif more:
+                parts.append(stride if more == 1 else self.op(f"mul i64 {stride}, {more}"))
+            if name and stride != 0:
+                parts.append(name if stride == 1 else self.op(f"mul i64 {name}, {stride}"))
+        if not parts:
             return str(constant)
-        return self.op(f"add i64 {total}, {constant}") if constant else total
+        total = parts[0]
+        for part in parts[1:]:
+            total = self.op(f"add i64 {total}, {part}")
+        return f"{total}{constant:+d}" if constant else total
+
+    def whole(self, index: str) -> str:
+        """An index as a number or a name."""
+        name, more = _split(index)
+        return self.op(f"add i64 {name}, {more}") if name and more else index
+
+    def pointer(self, array: str, index: str, kind: str = "double") -> str:
+        """The address of an entry of an array."""
+        name, more = _split(index)
+        if name:
+            array = self.op(f"getelementptr {kind}, ptr {array}, i64 {name}")
+        return self.op(f"getelementptr {kind}, ptr {array}, i64 {more}") if more else array
 
     def least(self, x: str, most: int) -> str:
         """The smaller of an i64, which is not negative, and a number."""
         if not x.startswith("%"):
             return str(min(int(x), most))
         self.declared["llvm.umin.i64"] = "declare i64 @llvm.umin.i64(i64, i64)"
-        return self.op(f"call i64 @llvm.umin.i64(i64 {x}, i64 {most})")
+        return self.op(f"call i64 @llvm.umin.i64(i64 {self.whole(x)}, i64 {most})")
 
     @contextmanager
     def loop(self, count: int | str, step: int = 1) -> Iterator[str]:
