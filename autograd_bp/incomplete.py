@@ -16,7 +16,7 @@ __all__ = ["betainc", "gammainc", "gammaincc"]
 
 def _is_plain(parameter: Any) -> bool:
     """Whether no derivative by a parameter can be asked for."""
-    return isinstance(parameter, (int, float))
+    return issubclass(type(parameter), (int, float))  # compiled functions take Values for floats
 
 
 @overload

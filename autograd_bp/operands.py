@@ -26,7 +26,8 @@ def number(operand: Any) -> float:
         return float(operand)
     from numbers import Real
 
-    if isinstance(operand, Real) or (
+    # Not isinstance: a Value passes for a float in functions that are compiled.
+    if issubclass(type(operand), Real) or (
         getattr(operand, "shape", None) == () and getattr(operand.dtype, "kind", "") in "fiub"
     ):
         return float(operand)

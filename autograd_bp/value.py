@@ -139,6 +139,11 @@ class Value:
     cuda = ForeignName("cuda", "leave it out, since numbers are computed by the processor")  # type: Any
     to = ForeignName("to", "leave it out, since a Value is a float of 64 bits")  # type: Any
     astype = ForeignName("astype", "leave it out, since a Value is a float of 64 bits")  # type: Any
+    dtype = ForeignName(
+        "dtype",
+        "leave it out, since a Value is a float of 64 bits; a function of NumPy's that asks for it "
+        "takes bp.array(values) in the place of a list of Values",
+    )  # type: Any
     double = ForeignName("double", "leave it out, since a Value is a float of 64 bits")  # type: Any
     step = ForeignName("step", "value.data += rate * value.grad, or an optimiser of training")  # type: Any
 
@@ -178,6 +183,18 @@ class Value:
             refuse_children(name)
 
     # ------------------------------------------------------------------ what a node knows
+    @property
+    def __class__(self) -> type:
+        """float in a function that is compiled, so that it goes where plain numbers go:
+        `isinstance(x, float)`, `numbers.Real`, `np.isscalar`, `case float():`."""
+        return float if _guards and is_traced() else type(self)
+
+    @__class__.setter
+    def __class__(self, cls: Any) -> None:
+        raise OperandError(
+            f"the class of a Value stays, got {cls!r:.60} for another: make a Value of that class"
+        )
+
     @property
     def data(self) -> float:
         """The number.

@@ -1,13 +1,15 @@
-"""Loops without a limit in compiled functions: as many rounds are computed as were ever needed.
+"""Loops of compiled functions whose rounds depend on numbers: as many are computed as were ever
+needed.
 
 A compiled function starts with few rounds of such a loop. Where a row of data needs more, the
 function itself runs on the numbers of that row and counts the rounds; then it is recorded again
-with a quarter more at most, and half as many again at least. Rounds of a row that is done leave its
-carry as it is.
+with a quarter more at most, and half as many again at least, but no more than the limit of the
+loop. Rounds of a row that is done leave its carry as it is.
 """
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,11 +30,12 @@ class MoreRoundsError(Exception):
 
     Attributes:
         counts: for each loop how many the row needs.
+        recorded: how many were recorded.
     """
 
-    def __init__(self, counts: dict[Any, int]) -> None:
+    def __init__(self, counts: dict[Any, int], recorded: dict[Any, int]) -> None:
         super().__init__("a loop needs more rounds than were recorded")
-        self.counts = counts
+        self.counts, self.recorded = counts, recorded
 
 
 class Limits:
@@ -40,34 +43,53 @@ class Limits:
 
     Arguments:
         first: how many before a row was seen that needs more.
+        shortens: whether loops with a limit begin with few rounds too.
 
     Attributes:
         rounds: by the code of the loop's body.
+        limits: of the loops that have one.
     """
 
-    def __init__(self, first: int = FIRST_LIMIT) -> None:
+    def __init__(self, first: int = FIRST_LIMIT, *, shortens: bool = False) -> None:
         self.rounds: dict[Any, int] = {}
-        self._first = first
+        self.limits: dict[Any, int] = {}
+        self._first, self._shortens = first, shortens
 
-    def of(self, body: Any) -> int:
-        """The rounds of a loop."""
-        return self.rounds.setdefault(key_of(body), self._first)
+    @property
+    def may_grow(self) -> bool:
+        """Whether a row of data may need another recording."""
+        return any(n < self.limits.get(key, math.inf) for key, n in self.rounds.items())
 
-    def grow(self, counts: dict[Any, int]) -> None:
+    @property
+    def has_endless(self) -> bool:
+        """Whether a loop has no limit."""
+        return not self.limits.keys() >= self.rounds.keys()
+
+    def of(self, body: Any, limit: int | None = None) -> int:
+        """The rounds of a loop, which may have a limit."""
+        if limit is None:
+            return self.rounds.setdefault(key_of(body), self._first)
+        if not self._shortens or limit <= self._first:
+            return limit
+        key = key_of(body)
+        self.limits[key] = max(limit, self.limits.get(key, 0))
+        return min(limit, self.rounds.setdefault(key, self._first))
+
+    def grow(self, more: MoreRoundsError) -> None:
         """Takes over what a row needed. Where that is little more than there was, rounds grow by
         half, so that a function is not recorded again and again.
 
         Raises: LoopMemoryError where that is too much.
         """
-        before = dict(self.rounds)
-        for key, count in counts.items():
+        for key, count in more.counts.items():
             if count > self.rounds.get(key, 0):
                 before_it = self.rounds.get(key, 0)
                 self.rounds[key] = rounded_up(max(count, before_it + before_it // 2))
-        if self.rounds == before:  # rounding made the difference
-            for key in before:
+        if self.rounds == more.recorded:  # rounding made the difference
+            for key in more.recorded:
                 self.rounds[key] *= 2
-                require_room(self.rounds[key], 1)
+                if key not in self.limits:
+                    require_room(self.rounds[key], 1)
 
 
 def rounded_up(count: int) -> int:
@@ -78,6 +100,7 @@ def rounded_up(count: int) -> int:
 
 
 _limits: ContextVar[Limits | None] = ContextVar("limits", default=None)
+_all_rounds: ContextVar[bool] = ContextVar("all_rounds", default=False)
 _counts: ContextVar[dict[Any, int] | None] = ContextVar("counts", default=None)
 
 
@@ -92,6 +115,17 @@ def growing(limits: Limits) -> Iterator[None]:
 
 
 @contextmanager
+def all_rounds() -> Iterator[None]:
+    """Around a function that is recorded, and cannot be recorded again: loops with a limit have as
+    many rounds."""
+    token = _all_rounds.set(True)
+    try:
+        yield
+    finally:
+        _all_rounds.reset(token)
+
+
+@contextmanager
 def counting() -> Iterator[dict[Any, int]]:
     """Around a function that runs on plain numbers: the most rounds of each of its loops."""
     counts: dict[Any, int] = {}
@@ -102,14 +136,16 @@ def counting() -> Iterator[dict[Any, int]]:
         _counts.reset(token)
 
 
-def limit_for(body: Any) -> int | None:
-    """How many rounds of a loop are recorded; None where that cannot grow."""
+def limit_for(body: Any, limit: int | None) -> int | None:
+    """How many rounds of a loop are recorded; None where it has no limit, and that cannot grow."""
     limits = _limits.get()
-    return None if limits is None else limits.of(body)
+    if limits is None or (limit is not None and _all_rounds.get()):
+        return limit
+    return limits.of(body, limit)
 
 
 def counter_of(
-    body: Any, numbers: int, checkpoint: bool | int | None
+    body: Any, numbers: int, checkpoint: bool | int | None, limit: int | None
 ) -> Callable[[int], None] | None:
     """The object that notes the rounds of a loop, where they are counted.
 
@@ -117,6 +153,7 @@ def counter_of(
         body: the body of the loop.
         numbers: how many the carry has.
         checkpoint: see `kept_states`.
+        limit: the most rounds that there may be; where there is none, the memory is the limit.
     """
     counts = _counts.get()
     if counts is None:
@@ -125,6 +162,8 @@ def counter_of(
 
     def note(rounds: int) -> None:
         counts[key] = max(counts.get(key, 0), rounds)
+        if limit is not None:
+            return
         kept = kept_states(rounds, checkpoint)
         require_room(rounds, numbers, kept + rounds // kept if kept else rounds)
 

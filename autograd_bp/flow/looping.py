@@ -44,9 +44,9 @@ def fori(
         body: a function of the number of the round, a plain int, and the carry. It returns the
             next carry.
         init: the first carry: any tree of numbers.
-        limit: the most rounds that there may be. Inside compiled functions where n is a Value, so
-            many rounds are computed, and those from n on leave the carry as it is; without a limit
-            as many as a row of data needed so far.
+        limit: the most rounds that there may be. Inside compiled functions where n is a Value, as
+            many rounds are computed as a row of data needed so far, and those from n on leave the
+            carry as it is.
         checkpoint: True, or how many states are kept, where a compiled function computes the others
             again for its gradient; see docs/compiling.md.
 
@@ -73,7 +73,7 @@ def fori(
         count = whole(n, "the number of rounds of fori")
         if most is not None and count > most:
             raise _too_many("fori", most, f"n = {count}")
-        note = counter_of(body, len(leaves), checkpoint)
+        note = counter_of(body, len(leaves), checkpoint, most)
         if note is not None:
             note(count)
         if may_trace(count):
@@ -83,8 +83,7 @@ def fori(
             what = "the carry that the body of fori returned"
             _, _, carry = numbers_like(tree, body(i, carry), what)
         return carry
-    if most is None:
-        most = limit_for(body)
+    most = limit_for(body, most)
     if most is None:
         raise _needs_limit("fori", "its number of rounds is a Value")
     is_right = ops.logical_and(ops.less_equal(n, float(most)), ops.equal(ops.floor(n), n))
@@ -118,8 +117,8 @@ def while_loop(
         body: a function of the carry that returns the next carry.
         init: the first carry: any tree of numbers.
         limit: the most rounds that there may be. Inside compiled functions, where the condition is
-            a Value, so many rounds are computed for each row of data, and those after the last one
-            leave the carry as it is; without a limit as many as a row needed so far.
+            a Value, as many rounds are computed for each row of data as one needed so far, and
+            those after its last one leave the carry as it is.
         checkpoint: True, or how many states are kept, where a compiled function computes the others
             again for its gradient; see docs/compiling.md.
 
@@ -143,7 +142,7 @@ def while_loop(
     require_function("body", body)
     most, checkpoint = _limit(limit), _checkpoint(checkpoint)
     leaves, tree, init = numbers_of(init, "the carry of while_loop")
-    carry, rounds, note = init, 0, counter_of(body, len(leaves), checkpoint)
+    carry, rounds, note = init, 0, counter_of(body, len(leaves), checkpoint, most)
     while True:
         holds = unboxed(condition(carry))
         if is_open(holds):
@@ -157,8 +156,7 @@ def while_loop(
         rounds += 1
         if note is not None:
             note(rounds)
-    if most is None:
-        most = limit_for(body)
+    most = limit_for(body, most)
     if most is None:
         raise _needs_limit("while_loop", "its condition is a Value")
     most = max(most, rounds + 1)

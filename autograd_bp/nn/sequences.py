@@ -55,7 +55,7 @@ def applied(module: Module) -> Callable[[Any], Any]:
 
     def of_row(x: Any) -> Any:
         length = x[-1]
-        if isinstance(length, (int, float)):
+        if not isinstance(length, Value) and isinstance(length, (int, float)):
             require_length(length, len(x) - 1)
         try:
             return module(x[:-1], length)

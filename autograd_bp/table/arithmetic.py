@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
 
 
 def _slope_of_fixed_power(a: Any, b: Any) -> Any:
-    if isinstance(b, float) and isfinite(b):
+    if type(b) is float and isfinite(b):
         return where(b, b * power(a, b - 1.0), 0.0)
     return where(b, stopped(b, power(a, b - 1.0)), 0.0)
 

@@ -10,7 +10,13 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import nn
 from autograd_bp.compiling.backends import registry
-from autograd_bp.errors import BadIndexError, LoopMemoryError, OperandError, SettingError
+from autograd_bp.errors import (
+    BadIndexError,
+    LoopLimitError,
+    LoopMemoryError,
+    OperandError,
+    SettingError,
+)
 from autograd_bp.training import train
 
 BACKENDS = [b.name for b in registry.backends() if b.unavailable() is None]
@@ -274,3 +280,72 @@ def test_inside_another_compiled_function_the_outer_one_grows():
     outer = bp.compiled(lambda x: inner(x * x) * x)
     assert outer(1e4) == pytest.approx(shrunk(1e8) * 1e4, rel=1e-12)
     assert bp.grad(inner)(1e5) == pytest.approx(bp.grad(shrunk)(1e5), rel=1e-12)
+
+
+def root_within(x, limit=1000):
+    return bp.while_loop(
+        lambda y: abs(y * y - x) > 1e-9, lambda y: 0.5 * (y + x / y), 1.0 + 0.0 * x, limit=limit
+    )
+
+
+def powers_within(x, n):
+    return bp.fori(n, lambda i, y: x * y + bp.sin(y), 1.0, limit=500)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tape", "llvm"])
+def test_a_limit_that_no_row_comes_near_costs_nothing(backend):
+    if backend == "llvm":
+        pytest.importorskip("llvmlite")
+    f = bp.compiled(root_within, rows="x", reduce=None, backend=backend)
+    value, slope = f.value_and_grad([2.0, 9.0, 0.5])
+    assert value == pytest.approx([root_within(x) for x in (2.0, 9.0, 0.5)], rel=1e-12)
+    assert slope == pytest.approx([bp.grad(root_within)(x) for x in (2.0, 9.0, 0.5)], rel=1e-12)
+    short = bp.compiled(lambda x: root_within(x, 32), rows="x", reduce=None)
+    short([2.0])
+    f([2.0])
+    assert len(f.program) == len(short.program)
+
+
+def test_rounds_grow_up_to_the_limit_and_no_further():
+    f = bp.compiled(powers_within, rows=("x", "n"), reduce=None, backend="tape")
+    for n in (3.0, 90.0, 500.0, 7.0):
+        expected = [powers_within(0.1, n), powers_within(0.2, 1.0)]
+        assert f([0.1, 0.2], [n, 1.0]) == pytest.approx(expected)
+        assert f.grad([0.1], [n]) == pytest.approx([bp.grad(powers_within)(0.1, n)], rel=1e-9)
+    with pytest.raises(LoopLimitError, match="limit of 500 rounds"):
+        f([0.1], [501.0])
+    assert f([0.1], [500.0]) == pytest.approx([powers_within(0.1, 500)])
+
+
+def test_a_bound_call_gets_the_rounds_that_its_rows_need():
+    f = bp.compiled(powers_within, rows=("x", "n"))
+    bound = f.bind(np.array([0.1, 0.2]), np.array([3.0, 4.0]))
+    bound.arguments["n"][:] = 200.0, 40.0
+    assert bound() == pytest.approx(powers_within(0.1, 200) + powers_within(0.2, 40))
+    bound.arguments["n"][1] = 900.0
+    with pytest.raises(LoopLimitError, match="limit of 500 rounds"):
+        bound()
+
+
+def test_a_kind_of_result_takes_over_the_rounds_of_another():
+    f = bp.compiled(powers_within, rows=("x", "n"), reduce=None)
+    f.grad([0.1], [3.0])
+    f([0.1], [40.0])
+    f.grad([0.1], [40.0])
+    assert f._repeating.limits.rounds == {next(iter(f._repeating.limits.rounds)): 48}
+
+
+def test_a_file_of_c_has_all_rounds_of_a_limit():
+    f = bp.compiled(powers_within, rows=("x", "n"), reduce=None)
+    f([0.1], [3.0])
+    assert "499.0" not in str(f.program)
+    assert "499.0" in f.to_c(name="powers")
+
+
+def test_a_function_of_jax_has_all_rounds_of_a_limit():
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    f = bp.compiled(powers_within, rows=("x", "n"), reduce=None)
+    f([0.1], [3.0])
+    numbers = f.to_jax()(jax.numpy.array([0.1]), jax.numpy.array([300.0]))
+    assert numbers == pytest.approx([powers_within(0.1, 300)])

@@ -28,7 +28,7 @@ from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_recording, on_plain_numbers
 from autograd_bp.errors import BadIndexError
-from autograd_bp.flow.growing import MoreRoundsError, counting
+from autograd_bp.flow.growing import Limits, MoreRoundsError, counting
 from autograd_bp.value import Value
 
 MAX_ROWS = 8  # that are run again to see how many rounds they need
@@ -43,7 +43,11 @@ class Guard:
         nodes: those that it was recorded with, and its faults.
         outside: the Values from outside, the last parameters.
         backend: the name of a backend, or "auto".
-        grows: whether it has loops without a limit, which can be recorded with more rounds.
+        limits: how many rounds are computed of loops where numbers say it.
+
+    Attributes:
+        grows: whether it has loops that can be recorded with more rounds.
+        has_endless: whether a loop has no limit.
     """
 
     def __init__(
@@ -54,9 +58,12 @@ class Guard:
         outside: list[Value],
         backend: str,
         *,
-        grows: bool = False,
+        limits: Limits | None = None,
     ) -> None:
-        self._function, self._name, self.grows = function, name, grows
+        self._function, self._name = function, name
+        limits = Limits() if limits is None else limits
+        self.grows, self.has_endless = limits.may_grow, limits.has_endless
+        self._rounds = dict(limits.rounds)
         fault = functions.any([*nodes.faults])
         if outside:
             nodes = replace(nodes, parameters=[*nodes.parameters, *outside])
@@ -97,7 +104,7 @@ class Guard:
             for key, count in self._explain(parameters, inputs[:, row], row, nodes()).items():
                 counts[key] = max(count, counts.get(key, 0))
         if len(faults):
-            raise MoreRoundsError(counts)
+            raise MoreRoundsError(counts, self._rounds)
 
     def _looked_at(self, faults: list[int]) -> list[int]:
         """Rows that are run again: the first, and some others where rounds may be missing."""

@@ -143,9 +143,18 @@ class ReadyProgram:
         """The program for a file. No result is looked at there: a gradient of 0 is taken for
         nothing. Its size does not grow with the steps of a recurrence."""
         is_long = self.way == INSTRUCTIONS and len(self.program) >= MIN_INSTRUCTIONS
+        is_long = is_long or (self.guard is not None and self.guard.grows)
         if self.exported is None or (self.other is None and not is_long):
             return self
         return self.exported(Zeros.OPEN if self.other is None else Zeros.NOTHING)
+
+    @cached_property
+    def with_all_rounds(self) -> ReadyProgram:
+        """The program in which loops have as many rounds as their limits, for what is compiled
+        once."""
+        if self.exported is None or self.guard is None or not self.guard.grows:
+            return self
+        return self.exported(Zeros.OPEN)
 
     def grown(self, rows: int) -> Grown:
         """What a bound call of so many rows goes on with; machine code is made for it where there

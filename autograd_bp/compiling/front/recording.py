@@ -284,7 +284,7 @@ class Recording:
         if not faults:
             return None
         name, nodes = type(self._module).__name__, self._nodes(faults, None, inputs)
-        return Guard(self._run_again, name, nodes, [], AUTO, grows=self.grows)
+        return Guard(self._run_again, name, nodes, [], AUTO, limits=self.limits)
 
     @property
     def grows(self) -> bool:
@@ -330,7 +330,7 @@ class Recording:
                     guard.check(weights, rows, threads, nodes)
                 break
             except MoreRoundsError as more:
-                fitting.limits.grow(more.counts)
+                fitting.limits.grow(more)
                 count, fitting = len(fitting._random), fitting._recorded_again()
                 if count != len(fitting._random):
                     raise BranchError(

@@ -18,13 +18,13 @@ class Repeating:
     """Knows the loops of a compiled function.
 
     Attributes:
-        limits: how many rounds are computed of loops that have no limit.
+        limits: how many rounds are computed of loops where numbers say it.
         plain: for the signatures of arguments with which loops are recorded round by round, why;
             the empty text where there is little to repeat.
     """
 
     def __init__(self) -> None:
-        self.limits = Limits()
+        self.limits = Limits(shortens=True)
         self.plain: dict[Any, str] = {}
         self._outgrown: set[Any] = set()  # keys of programs that had too few rounds
 
@@ -83,7 +83,7 @@ class Repeating:
 
         Raises: LoopMemoryError where there would be too many rounds.
         """
-        self.limits.grow(more.counts)
+        self.limits.grow(more)
         programs.pop(key, None)
         self._outgrown.add(key)
         if self.plain.get(key[1]) == "":  # now there may be more to repeat

@@ -44,8 +44,9 @@ def to_jax(compiled: Compiled) -> Callable[..., Any]:
                 f"{compiled.__name__} takes Values from outside ({names}), and JAX would keep the "
                 "numbers that they have while it traces: pass them as arguments"
             )
-        if ready.guard is not None and ready.guard.grows:
+        if ready.guard is not None and ready.guard.has_endless:
             raise needs_limit_in_jax(compiled.__name__)
+        ready = ready.with_all_rounds
         if id(ready) not in prepared:
             prepared[id(ready)] = ready, _computed(jax, ready, primitives)
         sums, per_row = prepared[id(ready)][1](call.parameters, call.inputs)

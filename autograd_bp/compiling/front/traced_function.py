@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +34,7 @@ from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import BranchError, OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
-from autograd_bp.flow.growing import growing
+from autograd_bp.flow.growing import all_rounds, growing
 from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
 from autograd_bp.random.sources import noting_means, refused
 from autograd_bp.value import Value
@@ -188,7 +189,7 @@ class TracedFunction:
     def _traced_at_once(
         self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None, is_exported: bool
     ) -> ReadyProgram:
-        with noting_means() as means:
+        with noting_means() as means, all_rounds() if is_exported else nullcontext():
             nodes, outputs, tree = self._record(packed)
         inner = [leaf for loop in nodes.loops for leaf in loop.leaves]
         known = joined([nodes.parameters, nodes.inputs, inner])
@@ -210,7 +211,7 @@ class TracedFunction:
             backend=self._backend,
             wrt=", ".join(self._arguments.wrt),
             captured=Captured(self._function, leaves, packed.static, took_means=bool(means)),
-            guard=self._shared_guard(packed.signature, nodes, leaves),
+            guard=self._shared_guard(packed.signature, nodes, leaves, is_exported),
             sparse=self._options["sparse"],
             zeros=zeros,
             other=lambda zeros: self._trace(kind, small, zeros, rows=rows),
@@ -224,11 +225,15 @@ class TracedFunction:
         )
         return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
 
-    def _shared_guard(self, signature: Any, nodes: Nodes, outside: list[Value]) -> Guard | None:
+    def _shared_guard(
+        self, signature: Any, nodes: Nodes, outside: list[Value], is_exported: bool
+    ) -> Guard | None:
         """The guard of what may go wrong when a function runs; None where nothing may. What goes
         wrong is the same for the value and for its derivatives, so they share it."""
         if not nodes.faults:
             return None
+        if is_exported:
+            return self._guard(nodes, outside)
         rounds = [*self._repeating.limits.rounds.values()]
         made_for = [*map(id, outside), *rounds, len(nodes.faults), len(nodes.loops)]
         known, guard = self._guards.get(signature, (None, None))
@@ -239,8 +244,7 @@ class TracedFunction:
 
     def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard:
         backend, name = str(self._options["backend"]), self._arguments.name
-        grows = bool(self._repeating.limits.rounds)
-        return Guard(self._function, name, nodes, outside, backend, grows=grows)
+        return Guard(self._function, name, nodes, outside, backend, limits=self._repeating.limits)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""
