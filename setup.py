@@ -105,11 +105,12 @@ def translated(ext: Extension) -> Extension:
 
 
 def marked(module: str) -> str:
-    """A file of C, in the folder build, that puts the fingerprint of its sources into a module."""
+    """A file of C, in the folder build, that puts the fingerprints of sources into a module."""
     name = module.removeprefix("autograd_bp.").replace(".", "/")
     file = Path("build", "marks", f"{module}.c")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(MARK % BUILT["mark"](name).decode())
+    marks = BUILT["mark"](name) + BUILT["table_mark"]()
+    file.write_text(MARK % marks.decode())
     return str(file)
 
 

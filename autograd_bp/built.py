@@ -36,7 +36,11 @@ SOURCES = {
     "operands": ("operands.py",),
 }
 """The files from which each module is compiled; the first is the one that Cython translates."""
+TABLE = ("table/*.py", "primitives.py")
+"""The table of primitives. It is printed into native/kernels.h, and a change of its words changes
+no kernel: a module that is older than the table is told, and not refused."""
 MARK = b"autograd_bp: compiled from "  # what the fingerprint in a module begins with
+TABLE_MARK = b"autograd_bp: table "
 PRIME = 2**61 - 1
 
 
@@ -49,13 +53,25 @@ def fingerprint(texts: Iterable[bytes]) -> str:
 
 def sources(name: str) -> list[Path]:
     """The files that a module is compiled from."""
-    return [file for pattern in SOURCES[name] for file in sorted(FOLDER.glob(pattern))]
+    return _files(SOURCES[name])
 
 
 def mark(name: str) -> bytes:
     """What a module that is compiled from the present sources contains."""
-    texts = [file.read_bytes() for file in sources(name)]
-    return MARK + fingerprint(texts).encode() + b";"
+    return _mark(MARK, SOURCES[name])
+
+
+def table_mark() -> bytes:
+    """What a module that is compiled while the table is the present one contains."""
+    return _mark(TABLE_MARK, TABLE)
+
+
+def _files(patterns: Iterable[str]) -> list[Path]:
+    return [file for pattern in patterns for file in sorted(FOLDER.glob(pattern))]
+
+
+def _mark(begin: bytes, patterns: Iterable[str]) -> bytes:
+    return begin + fingerprint(file.read_bytes() for file in _files(patterns)).encode() + b";"
 
 
 def file_of(name: str) -> Path | None:
@@ -69,8 +85,8 @@ def is_checkout() -> bool:
     return (FOLDER.parent / "setup.py").exists()
 
 
-def differs(name: str) -> bool:
-    """Whether there is a compiled module that was made from other sources."""
+def differs(name: str, wanted: bytes = b"") -> bool:
+    """Whether there is a compiled module without this mark: it was made from other sources."""
     file = file_of(name)
     if file is None or not file.stat().st_size:
         return False
@@ -78,7 +94,7 @@ def differs(name: str) -> bool:
         file.open("rb") as opened,
         mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content,
     ):
-        return content.find(mark(name)) < 0
+        return content.find(wanted or mark(name)) < 0
 
 
 def stale(names: Iterable[str]) -> str:

@@ -46,7 +46,6 @@ TABLE_MODULES = (
 )
 # In the order in which they are loaded.
 MODULES = (*COMPILED_MODULES[:3], *TABLE_MODULES, *COMPILED_MODULES[3:])
-UNPACKING_SECONDS = 30.0  # an install may write a source after the module compiled from it
 COMPILERS = ("cc", "gcc", "clang", "cl")
 _PACKAGE = __name__.rpartition(".")[0]
 FOLDER = Path(__file__).parent
@@ -164,14 +163,9 @@ def _why_interpreted() -> str:
 
 def outdated() -> list[str]:
     """The sources that were edited since the compiled core was built."""
-    files = compiled_files()
-    edited = [f"{name}.py" for name in files if built.differs(name)]
-    if "value" not in files:
-        return edited
-    # The table is printed into the kernels of value, and its text is not: the file times tell.
-    time = files["value"].stat().st_mtime + UNPACKING_SECONDS
-    tables = [f"{name}.py" for name in TABLE_MODULES]
-    return edited + [name for name in tables if (FOLDER / name).stat().st_mtime > time]
+    edited = [f"{name}.py" for name in COMPILED_MODULES if built.differs(name)]
+    # The kernels of value are printed from the table.
+    return edited + (["table/"] if built.differs("value", built.table_mark()) else [])
 
 
 def missing() -> str:

@@ -154,6 +154,16 @@ def test_an_engine_of_other_sources_gives_way_to_the_sources(checkout, name):
     assert "AUTOGRAD_BP_PURE" in edited
 
 
+@needs_modules
+def test_a_core_that_is_older_than_its_table_is_told(checkout):
+    """A change of the words of the table changes no kernel: the compiled core still runs."""
+    edit(checkout, "table/gamma.py")
+    told, warned = info(checkout)
+    assert told.startswith("native | older than its sources (table/)")
+    assert "setup.py build_ext" in told
+    assert not warned
+
+
 USES = {
     built.CALLER: "from autograd_bp.compiling.calling import caller\nprint(caller.IS_COMPILED)",
     built.TAPE: "from autograd_bp.compiling.backends import tape\nprint(not tape.unavailable())",

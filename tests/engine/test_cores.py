@@ -196,24 +196,6 @@ def test_the_primitives_that_every_network_uses_have_kernels():
     assert without <= {"hypot", "cbrt", "asinh", "atan2", "norm"}
 
 
-@pytest.mark.parametrize(("later", "told"), [(0.0, False), (5.0, False), (120.0, True)])
-def test_a_core_that_is_older_than_its_table_is_told(monkeypatch, tmp_path, later, told):
-    """An install may write the sources a moment later; who edits them does so minutes later."""
-    for folder in ("table", "listwise"):
-        (tmp_path / folder).mkdir()
-    modules = {name: tmp_path / f"{name}.so" for name in core.COMPILED_MODULES}
-    for file in (*modules.values(), *(tmp_path / f"{name}.py" for name in core.MODULES)):
-        file.touch()
-        time = 1e9 + later * (file == tmp_path / "table" / "gamma.py")
-        os.utime(file, (time, time))
-    monkeypatch.setattr(core, "FOLDER", tmp_path)
-    monkeypatch.setattr(core, "compiled_files", lambda: modules)
-    monkeypatch.setattr(core.built, "differs", lambda name: False)
-    monkeypatch.setattr(core, "is_native", lambda: True)
-    reason = core.info().get("core_reason", "")
-    assert ("older than its sources (table/gamma.py)" in reason) is told
-
-
 def test_a_free_threaded_python_gets_no_compiled_core_and_is_told_why(monkeypatch):
     import sysconfig
 
