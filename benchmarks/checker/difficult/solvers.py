@@ -12,6 +12,8 @@ import numpy as np
 from benchmarks.checker.difficult.sample import Sample
 
 Random = np.random.Generator
+Function = Callable[[np.ndarray], float]
+Gradient = Callable[[np.ndarray], np.ndarray]
 
 
 def _flows(rng: Random) -> tuple[str, Callable, list, float, Callable, Callable, np.ndarray]:
@@ -270,37 +272,84 @@ def optimum(rng: Random) -> Sample:
     root = rng.standard_normal((5, 5))
     first = root @ root.T
     second = np.diag(rng.uniform(0.0, 3.0, 5))
+    if kind == "place":
+        f, gradient = place_of_least_loss(limit)
+    elif kind == "eigenvalue":
+        f, gradient = largest_eigenvalue(limit, first, second)
+    else:
+        f, gradient = worth_of_waiting(limit) if kind == "waiting" else sum_of_series(limit)
+    return Sample(f, gradient, x, kind)
+
+
+def place_of_least_loss(limit: float) -> tuple[Function, Gradient]:
+    """Descent of (t - v0)² / 2 + v1 log cosh t."""
 
     def place(v: np.ndarray, limit: float) -> float:
         t = 0.0
-        for _ in range(100_000):  # descent of (t - v0)² / 2 + v1 log cosh t
+        for _ in range(100_000):
             slope = t - v[0] + v[1] * math.tanh(t)
             if abs(slope) < limit:
                 break
             t -= 0.4 * slope
         return float(t)
 
+    def gradient(v: np.ndarray) -> np.ndarray:
+        t = place(v, 1e-14)
+        bottom = 1.0 + v[1] * (1.0 - math.tanh(t) ** 2)
+        return np.array([1.0, -math.tanh(t)]) / bottom
+
+    return lambda v: place(v, limit), gradient
+
+
+def largest_eigenvalue(
+    limit: float, first: np.ndarray, second: np.ndarray
+) -> tuple[Function, Gradient]:
+    """That of v0·A + v1·B, by the power method."""
+
     def f(v: np.ndarray) -> float:
-        if kind == "place":
-            return place(v, limit)
-        if kind == "eigenvalue":
-            u, before = np.ones(5), math.inf
-            for _ in range(10_000):
-                u = (v[0] * first + v[1] * second) @ u
-                size = float(np.linalg.norm(u))
-                u = u / size
-                if abs(size - before) < limit * size:
-                    break
-                before = size
-            return size
-        if kind == "waiting":
-            worth, rate = 0.0, 0.5 * v[1]
-            for _ in range(100_000):
-                new = math.log1p(v[0]) + rate * math.sqrt(1.0 + worth * worth)
-                if abs(new - worth) < limit:
-                    return float(new)
-                worth = new
-            raise ArithmeticError("the iteration does not end")  # as far off as some tools step
+        u, before = np.ones(len(first)), math.inf
+        for _ in range(10_000):
+            u = (v[0] * first + v[1] * second) @ u
+            size = float(np.linalg.norm(u))
+            u = u / size
+            if abs(size - before) < limit * size:
+                break
+            before = size
+        return size
+
+    def gradient(v: np.ndarray) -> np.ndarray:
+        u = np.linalg.eigh(v[0] * first + v[1] * second)[1][:, -1]
+        return np.array([u @ first @ u, u @ second @ u])
+
+    return f, gradient
+
+
+def worth_of_waiting(limit: float) -> tuple[Function, Gradient]:
+    """The fixed point W = log(1 + v0) + v1/2 · √(1 + W²)."""
+
+    def f(v: np.ndarray) -> float:
+        worth, rate = 0.0, 0.5 * v[1]
+        for _ in range(100_000):
+            new = math.log1p(v[0]) + rate * math.sqrt(1.0 + worth * worth)
+            if abs(new - worth) < limit:
+                return float(new)
+            worth = new
+        raise ArithmeticError("the iteration does not end")  # as far off as some tools step
+
+    def gradient(v: np.ndarray) -> np.ndarray:
+        worth, rate = 0.0, 0.5 * v[1]
+        for _ in range(500):
+            worth = math.log1p(v[0]) + rate * math.sqrt(1.0 + worth * worth)
+        size = math.sqrt(1.0 + worth * worth)
+        return np.array([1.0 / (1.0 + v[0]), 0.5 * size]) / (1.0 - rate * worth / size)
+
+    return f, gradient
+
+
+def sum_of_series(limit: float) -> tuple[Function, Gradient]:
+    """e^(v0·(1 + v1)), by its series."""
+
+    def f(v: np.ndarray) -> float:
         term, result, k = 1.0, 1.0, 0
         while abs(term) > limit:
             k += 1
@@ -311,23 +360,10 @@ def optimum(rng: Random) -> Sample:
         return float(result)
 
     def gradient(v: np.ndarray) -> np.ndarray:
-        if kind == "place":
-            t = place(v, 1e-14)
-            bottom = 1.0 + v[1] * (1.0 - math.tanh(t) ** 2)
-            return np.array([1.0, -math.tanh(t)]) / bottom
-        if kind == "eigenvalue":
-            u = np.linalg.eigh(v[0] * first + v[1] * second)[1][:, -1]
-            return np.array([u @ first @ u, u @ second @ u])
-        if kind == "waiting":
-            worth, rate = 0.0, 0.5 * v[1]
-            for _ in range(500):
-                worth = math.log1p(v[0]) + rate * math.sqrt(1.0 + worth * worth)
-            size = math.sqrt(1.0 + worth * worth)
-            return np.array([1.0 / (1.0 + v[0]), 0.5 * size]) / (1.0 - rate * worth / size)
         power = math.exp(v[0] * (1.0 + v[1]))
         return np.array([(1.0 + v[1]) * power, v[0] * power])
 
-    return Sample(f, gradient, x, kind)
+    return f, gradient
 
 
 SOLVERS = {
