@@ -22,10 +22,14 @@ FLAGS = {
     "unix": ["-O3", "-g0", "-ffp-contract=off", "-fno-strict-aliasing"],
     "msvc": ["/O2", "/fp:precise"],
 }
-# What runs once for each operation gets -O3, what many calls pass through -O2. The rest loses 1 %
-# of its speed by -O1, if anything, and is compiled in half of the time.
+# What runs once for each operation gets -O3, what many calls pass through and the walks of the
+# compiler -O2. The rest loses 1 % of its speed by -O1, if anything, and is compiled in half of the
+# time.
 HOT = ("autograd_bp.value", "autograd_bp.backprop")
-WARM = ("autograd_bp.functions", "autograd_bp.listwise.folds", "autograd_bp.listwise.shares")
+WARM = (
+    *("autograd_bp.functions", "autograd_bp.listwise.folds", "autograd_bp.listwise.shares"),
+    BUILT["WALKS"].replace("/", "."),
+)
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
 INCLUDES = {
     BUILT["TAPE"]: ["autograd_bp/compiling/backends/tape"],

@@ -122,9 +122,10 @@ def assert_numbers_agree(program, loops):
     assert table.deepest == max((len(loop.shape) for loop in loops.loops), default=0)
     assert pickle.loads(pickle.dumps(table)) == loops.loops
     found = []
-    assert rolling.roll_if(program, lambda *counts: found.append(counts)) is None
-    assert found == [(len(loops.loops), sum(map(numbers_read, loops.loops)))]
-    assert parts(rolling.roll_if(program, lambda *counts: True)) == parts(loops)
+    suiting = rolling.roll_if(program, lambda *counts: found.append(counts) or True)
+    assert parts(suiting) == parts(loops)
+    assert found[-1] == (len(loops.loops), sum(map(numbers_read, loops.loops)))
+    assert rolling.roll_if(program, lambda *counts: False) is None
     if tape.unavailable() is None and tape.refused(loops) is None:
         text, expected = tape._Text(in_numbers), tape._Text(loops.written_out())
         for name in ("recipes", "pieces", "shared", "count", "reads"):
@@ -435,6 +436,34 @@ def test_a_chain_of_a_million_needs_no_recursion():
     assert len(program) == 10**6
     assert list(program.operands[-4:]) == [999_999, 0, 1_000_000, 0]
     assert len(optimised(program)) == 10**6
+
+
+@needs_walks
+@pytest.mark.parametrize("readers", [1, 7, 8, 9, 40])
+def test_what_is_computed_twice_is_found_however_many_read_a_result(readers):
+    w, x = [Value(0.1 * k) for k in range(readers)], Value(0.5)
+    y = bp.sin(x)
+    first = [y * a for a in w] + [bp.tanh(a) for a in w]
+    again = [a * y for a in reversed(w)] + [bp.tanh(a) for a in w]
+    total = bp.sum([a * b for a, b in zip(first, again, strict=True)])
+    program = assert_walks_agree([total], w, [x])
+    squares = readers + (readers + 1) // 2  # y·a · y·b comes twice where a is not b
+    assert len(passes.tidy(program)) == 1 + 2 * readers + squares + 1
+
+
+@needs_walks
+def test_loops_that_do_not_suit_are_not_counted_to_the_last():
+    w = y = Value(0.5)
+    for _ in range(5000):
+        y = bp.sin(y)
+    asked = []
+
+    def suits(loops, numbers):
+        asked.append(loops)
+        return numbers >= 100 * loops
+
+    assert rolling.roll_if(flatten([y], parameters=[w]), suits) is None
+    assert 32 <= max(asked) < 200
 
 
 @needs_walks

@@ -47,8 +47,10 @@ class LoopTable(LoopsInNumbers):
 
     def _column(self, place: int) -> Any:
         """One of the first numbers of all loops."""
+        if walks is not None:
+            return walks.column(self.numbers, self.starts, place)
         starts = np.frombuffer(self.starts, np.int64)[:-1]
-        return np.frombuffer(self.numbers, np.int32)[starts + place].astype(np.int64)
+        return np.frombuffer(self.numbers, np.int32)[starts + place]
 
     @property
     def ops(self) -> list[Primitive | None]:
@@ -103,7 +105,7 @@ class LoopTable(LoopsInNumbers):
     def facts(self, of: Callable[[Primitive | None, int], int | None]) -> Any:
         """For each loop a small number, which depends on the primitive and on how many accesses
         there are; None where there is none for one of them."""
-        codes, reads = self._column(CODE), self._column(READS)
+        codes, reads = self._column(CODE).astype(np.int64), self._column(READS)
         most = int(reads.max(initial=0)) + 1
         kinds, which = np.unique(codes * most + reads, return_inverse=True)
         facts = [of(self._ops[kind // most], kind % most) for kind in kinds.tolist()]

@@ -12,7 +12,7 @@ from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.mem cimport PyMem_Free, PyMem_RawFree, PyMem_RawMalloc, PyMem_Realloc
 from cpython.unicode cimport PyUnicode_DecodeASCII
 from libc.math cimport isfinite
-from libc.stdint cimport int32_t, int64_t
+from libc.stdint cimport INT64_MAX, int32_t, int64_t
 from libc.string cimport memcpy, memset
 
 from autograd_bp.value cimport Value
@@ -29,7 +29,7 @@ cdef extern from "lists.h":
     int list_reserve(List *, int64_t)
     void list_free(List *)
 
-FORMAT = 6  # as in native.py
+FORMAT = 7  # as in native.py
 
 cdef array.array INTS = new_array("i"), LONGS = new_array("q")
 

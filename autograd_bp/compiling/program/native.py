@@ -20,7 +20,7 @@ __all__ = ["CODES", "in_c", "walks"]
 CODES = (ops.add.code, ops.mul.code, ops.dot.code)
 """The codes that the walks know: of the two that commute, and of what chains become."""
 
-FORMAT = 6  # of what the walks are called with; _walks.pyx has the same number
+FORMAT = 7  # of what the walks are called with; _walks.pyx has the same number
 
 walks: Any = None
 """The walks in C; None where they do not run."""

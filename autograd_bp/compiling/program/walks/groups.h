@@ -53,8 +53,7 @@ static inline int has_initial(const Kind *kind, int64_t count)
 typedef struct {
     int32_t code, space;
     int64_t level, width; /* how many operands a member has */
-    int64_t count, begin; /* members, and where they begin in `members` */
-    int64_t key, key_length;
+    int64_t count, begin; /* members, and where they begin in `members`; until then its key */
 } Group;
 
 typedef struct {
@@ -69,12 +68,16 @@ typedef struct {
     List sources;  /* for each register where it comes from, copies behind the program's own */
     List operands; /* those of the program, in the order in which loops read them */
     List outputs;  /* pairs of an output that is a copy and the group that makes it */
-    int32_t *group_of; /* for each instruction */
+    int32_t *group_of; /* for each instruction; until then where its `origins` begin */
+    List origins;      /* the sources of the lists of folds */
     unsigned char *sole; /* for each register, where it goes as the only output: 0, SUM, PER_ROW */
     Group *groups;
     int64_t count, room;
-    List keys, key;
-    Table table;
+    int64_t most;     /* groups; it ends with one more where there are more */
+    int64_t of_level; /* the first group of the level that is looked at */
+    List keys, key;   /* the keys of the groups of this level, each with its length before it */
+    Table table;      /* the groups of this level by their keys. A place that has one of another
+                         level is free */
     int64_t *copies; /* for each register and space its copy, 0 where there is none */
     List copied;     /* registers and spaces of the copies */
     List members;    /* of all groups, in the order of the groups */
@@ -86,6 +89,7 @@ static void grouping_free(Grouping *g)
     list_free(&g->sources);
     list_free(&g->operands);
     list_free(&g->outputs);
+    list_free(&g->origins);
     list_free(&g->keys);
     list_free(&g->key);
     list_free(&g->copied);
@@ -119,16 +123,22 @@ static int regrow(Grouping *g)
 {
     int64_t k;
     table_free(&g->table);
-    if (table_open(&g->table, 2 * g->count + 16) < 0)
+    if (table_open(&g->table, 2 * (g->count - g->of_level) + 16) < 0)
         return -1;
-    for (k = 0; k < g->count; k++) {
-        const Group *group = &g->groups[k];
-        uint64_t i = hash_of_key(g->keys.at + group->key, group->key_length) & g->table.mask;
+    for (k = g->of_level; k < g->count; k++) {
+        const int64_t *key = g->keys.at + g->groups[k].begin;
+        uint64_t i = hash_of_key(key + 1, key[0]) & g->table.mask;
         while (g->table.at[i] >= 0)
             i = (i + 1) & g->table.mask;
         g->table.at[i] = (int32_t)k;
     }
     return 0;
+}
+
+static void begin_level(Grouping *g)
+{
+    g->of_level = g->count;
+    g->keys.count = 0;
 }
 
 static Group *new_group(Grouping *g, int32_t code, int space, int64_t level, int64_t width)
@@ -151,29 +161,29 @@ static Group *new_group(Grouping *g, int32_t code, int space, int64_t level, int
     return group;
 }
 
-/* The number of the group with the key that is in g->key. Returns -1 where there is no memory. */
+/* The number of the group of this level with the key that is in g->key. Returns -1 where there is no
+   memory. */
 static int64_t group_with_key(Grouping *g, int32_t code, int space, int64_t level, int64_t width)
 {
     const int64_t *key = g->key.at;
     int64_t length = g->key.count;
     uint64_t i;
     Group *group;
-    if (2 * (uint64_t)g->count >= g->table.mask && regrow(g) < 0)
+    if (2 * (uint64_t)(g->count - g->of_level) >= g->table.mask && regrow(g) < 0)
         return -1;
     i = hash_of_key(key, length) & g->table.mask;
-    for (; g->table.at[i] >= 0; i = (i + 1) & g->table.mask) {
-        group = &g->groups[g->table.at[i]];
-        if (group->key_length == length
-            && !memcmp(g->keys.at + group->key, key, (size_t)length * sizeof(int64_t)))
+    for (; g->table.at[i] >= g->of_level; i = (i + 1) & g->table.mask) {
+        const int64_t *other = g->keys.at + g->groups[g->table.at[i]].begin;
+        if (other[0] == length && !memcmp(other + 1, key, (size_t)length * sizeof(int64_t)))
             return g->table.at[i];
     }
-    if (list_reserve(&g->keys, g->keys.count + length) < 0
+    if (list_reserve(&g->keys, g->keys.count + length + 1) < 0
         || !(group = new_group(g, code, space, level, width)))
         return -1;
-    group->key = g->keys.count;
-    group->key_length = length;
-    memcpy(g->keys.at + g->keys.count, key, (size_t)length * sizeof(int64_t));
-    g->keys.count += length;
+    group->begin = g->keys.count;
+    g->keys.at[g->keys.count] = length;
+    memcpy(g->keys.at + g->keys.count + 1, key, (size_t)length * sizeof(int64_t));
+    g->keys.count += length + 1;
     g->table.at[i] = (int32_t)(g->count - 1);
     return g->count - 1;
 }
@@ -197,7 +207,7 @@ static int64_t copied(Grouping *g, int64_t reg, int space)
     return *copy;
 }
 
-/* Puts the operands of one list into one space, and the source of the list into the key. */
+/* Puts the operands of one list into one space, and the source of the list into `origins`. */
 static int add_list(Grouping *g, int64_t *registers, int64_t count)
 {
     int64_t k, source, highest = INT64_MIN;
@@ -217,7 +227,7 @@ static int add_list(Grouping *g, int64_t *registers, int64_t count)
             highest = source > highest ? source : highest;
         }
     }
-    return list_append(&g->key, highest);
+    return list_append(&g->origins, highest);
 }
 
 /* The sources of an instruction of any number of inputs, list by list. */
@@ -240,19 +250,15 @@ static int add_lists(Grouping *g, const Kind *kind, int64_t *registers, int64_t 
     return 0;
 }
 
-static int add_fixed(Grouping *g, const Kind *kind, int64_t *registers, int64_t count)
+/* The operands of one that commutes in the order of their sources. */
+static inline void put_in_order(const Grouping *g, const Kind *kind, int64_t *registers)
 {
     const int64_t *sources = g->sources.at;
-    int64_t k;
     if (kind->flags & IS_COMMUTATIVE && sources[registers[0]] > sources[registers[1]]) {
         int64_t first = registers[0];
         registers[0] = registers[1];
         registers[1] = first;
     }
-    for (k = 0; k < count; k++)
-        if (list_append(&g->key, sources[registers[k]]) < 0)
-            return -1;
-    return 0;
 }
 
 /* Of a power with a constant exponent which kind it is: a product, or a call for 0. */
@@ -280,47 +286,128 @@ static int add_streams(Grouping *g, const int64_t *registers, int64_t count)
     return list_append(&g->key, which);
 }
 
-static int collect(Grouping *g)
+/* How many sources an instruction has: one for each operand, or for each list. */
+static inline int64_t count_origins(const Kind *kind, int64_t count)
+{
+    if (kind->arity >= 0)
+        return count;
+    return (terms_of(kind, count) > 0 ? kind->elements : 0) + has_initial(kind, count);
+}
+
+/* The level of each instruction: when it can run. Returns the highest, or -1. */
+static int64_t find_levels(Grouping *g)
 {
     const Flat *p = g->program;
-    int64_t i, k, origins, floor = 0, highest = 0, next = 0;
+    int64_t i, k, floor = 0, highest = 0, next = 0, source;
     for (i = 0; i < p->length; i++) {
-        int32_t code = p->codes[i];
-        const Kind *kind = kind_of(g->kinds, code);
+        const Kind *kind = kind_of(g->kinds, p->codes[i]);
         int64_t *registers = g->operands.at + p->starts[i];
-        int64_t count = p->starts[i + 1] - p->starts[i], reg = p->first + i, deepest, level;
-        int shared = 1, space;
+        int64_t count = p->starts[i + 1] - p->starts[i], deepest, level, many;
+        int shared = 1;
         for (; next < g->barrier_count && g->barriers[next] <= i; next++)
             floor = highest;
         deepest = floor;
-        g->key.count = 3;
-        if ((kind->arity < 0 ? add_lists(g, kind, registers, count)
-                             : add_fixed(g, kind, registers, count))
-            < 0)
-            return -1;
-        origins = g->key.count;
-        for (k = 3; k < origins; k++) {
-            shared &= (int)(g->key.at[k] & 1);
-            deepest = g->key.at[k] > deepest ? g->key.at[k] : deepest;
+        many = count_origins(kind, count);
+        if (kind->arity < 0) {
+            if (g->origins.count > INT32_MAX - many)
+                return -1;
+            g->group_of[i] = (int32_t)g->origins.count;
+            if (add_lists(g, kind, registers, count) < 0)
+                return -1;
+        } else
+            put_in_order(g, kind, registers);
+        for (k = 0; k < many; k++) {
+            source = kind->arity < 0 ? g->origins.at[g->group_of[i] + k]
+                                     : g->sources.at[registers[k]];
+            shared &= (int)(source & 1);
+            deepest = source > deepest ? source : deepest;
         }
+        level = (deepest & ~(int64_t)1) + 2 + shared;
+        highest = level > highest ? level : highest;
+        g->sources.at[p->first + i] = level;
+    }
+    return highest;
+}
+
+/* The instructions sorted by their levels, and where those of each level end. */
+static int32_t *by_level(const Grouping *g, int64_t highest, int32_t **ends)
+{
+    const Flat *p = g->program;
+    const int64_t *levels = g->sources.at + p->first;
+    int32_t *order = (int32_t *)malloc((size_t)(p->length + 1) * sizeof(int32_t));
+    int32_t *counts = (int32_t *)calloc((size_t)highest + 2, sizeof(int32_t)), sum = 0;
+    int64_t i;
+    *ends = counts;
+    if (!order || !counts) {
+        free(order);
+        return NULL;
+    }
+    for (i = 0; i < p->length; i++)
+        counts[levels[i]]++;
+    for (i = 0; i <= highest; i++) {
+        int32_t here = counts[i];
+        counts[i] = sum;
+        sum += here;
+    }
+    for (i = 0; i < p->length; i++)
+        order[counts[levels[i]]++] = (int32_t)i;
+    return order;
+}
+
+/* Puts an instruction into its group. */
+static int add_to_group(Grouping *g, int64_t i, int is_alone)
+{
+    const Flat *p = g->program;
+    int32_t code = p->codes[i];
+    const Kind *kind = kind_of(g->kinds, code);
+    const int64_t *registers = g->operands.at + p->starts[i];
+    int64_t count = p->starts[i + 1] - p->starts[i], reg = p->first + i, k;
+    int64_t level = g->sources.at[reg], many = count_origins(kind, count);
+    int space = level & 1 ? SHARED : g->sole[reg] ? g->sole[reg] : SLOT;
+    if (is_alone) {
+        if (!new_group(g, code, space, level, count))
+            return -1;
+        k = g->count - 1;
+    } else {
+        if (list_reserve(&g->key, many + 8) < 0)
+            return -1;
+        g->key.at[0] = code;
+        g->key.at[1] = count;
+        g->key.at[2] = space;
+        for (k = 0; k < many; k++)
+            g->key.at[3 + k] = kind->arity < 0 ? g->origins.at[g->group_of[i] + k]
+                                               : g->sources.at[registers[k]];
+        g->key.count = 3 + many;
         if (kind->flags & IS_POWER && add_exponent(g, registers) < 0)
             return -1;
         if (g->streams && add_streams(g, registers, count) < 0)
             return -1;
-        level = (deepest & ~(int64_t)1) + 2 + shared;
-        highest = level > highest ? level : highest;
-        g->sources.at[reg] = level;
-        space = shared ? SHARED : g->sole[reg] ? g->sole[reg] : SLOT;
-        g->key.at[0] = code;
-        g->key.at[1] = count;
-        g->key.at[2] = space + SPACE_CODES * level;
-        k = group_with_key(g, code, space, level, count);
-        if (k < 0)
+        if ((k = group_with_key(g, code, space, level, count)) < 0)
             return -1;
-        g->groups[k].count++;
-        g->group_of[i] = (int32_t)k;
     }
+    g->groups[k].count++;
+    g->group_of[i] = (int32_t)k;
     return 0;
+}
+
+/* The groups, level by level: no instruction of a level waits for another one of it. */
+static int collect(Grouping *g)
+{
+    const Flat *p = g->program;
+    int64_t highest = find_levels(g), k, level;
+    int32_t *ends = NULL, *order = highest < 0 ? NULL : by_level(g, highest, &ends);
+    int result = order ? 0 : -1;
+    for (k = 0; !result && k < p->length && g->count <= g->most; ) {
+        level = g->sources.at[p->first + order[k]];
+        begin_level(g);
+        if (ends[level] == k + 1)
+            result = add_to_group(g, order[k++], 1);
+        for (; !result && k < ends[level]; k++)
+            result = add_to_group(g, order[k], 0);
+    }
+    free(ends);
+    free(order);
+    return result;
 }
 
 /* ------------------------------------------------------------------------------ outputs */
@@ -351,6 +438,7 @@ static int add_outputs(Grouping *g)
 {
     const Flat *p = g->program;
     int64_t k, group;
+    begin_level(g);
     for (k = 0; k < p->outputs; k++) {
         int64_t source = g->sources.at[p->output[k]];
         int space = g->summed[k] ? SUM : PER_ROW;
@@ -376,8 +464,13 @@ static int add_outputs(Grouping *g)
 static int sort_by_key(int64_t *places, int64_t count, const int64_t *keys)
 {
     int64_t k, highest = 0, sum = 0, *counts, *sorted;
-    for (k = 0; k < count; k++)
+    int is_sorted = 1;
+    for (k = 0; k < count; k++) {
+        is_sorted &= keys[places[k]] >= highest;
         highest = keys[places[k]] > highest ? keys[places[k]] : highest;
+    }
+    if (is_sorted)
+        return 0;
     counts = (int64_t *)calloc((size_t)highest + 2, sizeof(int64_t));
     sorted = (int64_t *)malloc((size_t)(count + 1) * sizeof(int64_t));
     if (!counts || !sorted) {
@@ -505,9 +598,12 @@ static int grouped(Grouping *g, int64_t most_runs)
     g->sources.count = total;
     memcpy(g->operands.at, p->operands, (size_t)operands * sizeof(int64_t));
     g->operands.count = operands;
-    if (collect(g) < 0 || add_outputs(g) < 0)
+    if (collect(g) < 0 || (g->count <= g->most && add_outputs(g) < 0))
         return -1;
+    if (g->count > g->most)
+        return 0;
     with_keys = g->count;
+    list_free(&g->origins);
     list_free(&g->keys);
     list_free(&g->key);
     table_free(&g->table);

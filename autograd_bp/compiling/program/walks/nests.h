@@ -47,6 +47,15 @@ static int nest_open(Nest *nest, int64_t lists)
     return -1;
 }
 
+/* Makes a nest as it was when it was opened. */
+static void nest_clear(Nest *nest)
+{
+    free(nest->order);
+    nest->order = NULL;
+    nest->depth = 0;
+    nest->in_order = 1;
+}
+
 /* The distance between neighbouring terms. Returns: whether it is the same everywhere. */
 static int find_step(const int64_t *numbers, int64_t members, int64_t terms, int64_t *step)
 {

@@ -14,6 +14,7 @@ cdef extern from "nests.h":
         int in_order
     int nest_open(Nest *, int64_t)
     void nest_free(Nest *)
+    void nest_clear(Nest *)
     int arranged(const Lists *, Nest *)
 
 
@@ -23,8 +24,10 @@ cdef class Arranging:
     cdef Lists lists
     cdef Nest nest
     cdef Block numbers, terms
+    cdef Py_ssize_t most  # lists
 
     def __cinit__(self, Py_ssize_t lists):
+        self.most = lists
         self.numbers = Block(lists * sizeof(void *))
         self.terms = Block(lists * sizeof(int64_t))
         self.lists.lists = lists

@@ -210,21 +210,71 @@ static int more_seen(const Builder *b, Table *seen, const Codes *c)
     return 0;
 }
 
-/* Emits an instruction, or finds the one that computes the same. */
-static int emit_once(Builder *b, Table *seen, const Codes *c, int32_t code,
-                     const int64_t *operands, int64_t count, int64_t *reg)
+/* What has been emitted, to find what computes the same.
+
+   What reads results is looked for among the latest instructions whose last result it is: these are
+   few and near in memory. The others, and those of a result that many read, are in a table. */
+typedef struct {
+    Table table;
+    int32_t *latest;   /* for each new register, the latest instruction of those, or -1 */
+    int32_t *before;   /* for each instruction, the one before it among those */
+    unsigned char *many; /* for each new register, how many those are */
+} Seen;
+
+enum { MOST_NEAR = 8 };
+
+static void seen_close(Seen *seen)
 {
-    uint64_t i;
-    if (2 * (uint64_t)seen->count > seen->mask && more_seen(b, seen, c) < 0)
+    table_free(&seen->table);
+    free(seen->latest);
+    free(seen->before);
+    free(seen->many);
+}
+
+static int seen_open(Seen *seen, const Flat *p)
+{
+    size_t registers = (size_t)(p->given + p->length) + 1;
+    seen->latest = (int32_t *)malloc(registers * sizeof(int32_t));
+    seen->before = (int32_t *)malloc(((size_t)p->length + 1) * sizeof(int32_t));
+    seen->many = (unsigned char *)calloc(registers, 1);
+    if (!seen->latest || !seen->before || !seen->many || table_open(&seen->table, 64) < 0)
         return -1;
-    i = hash_of(c, code, operands, count) & seen->mask;
-    for (; seen->at[i] >= 0; i = (i + 1) & seen->mask)
-        if (is_equal(b, c, seen->at[i], code, operands, count)) {
-            *reg = b->given + seen->at[i];
+    seen->table.most = p->length;
+    return 0;
+}
+
+/* Emits an instruction, or finds the one that computes the same. */
+static int emit_once(Builder *b, Seen *seen, const Codes *c, int32_t code, const int64_t *operands,
+                     int64_t count, int64_t *reg)
+{
+    Table *table = &seen->table;
+    int64_t last = -1, k;
+    uint64_t i;
+    for (k = 0; k < count; k++)
+        last = operands[k] > last ? operands[k] : last;
+    if (last >= b->given) {
+        int32_t place = seen->many[last] ? seen->latest[last] : -1;
+        for (; place >= 0; place = seen->before[place])
+            if (is_equal(b, c, place, code, operands, count)) {
+                *reg = b->given + place;
+                return 0;
+            }
+        if (seen->many[last] < MOST_NEAR) {
+            seen->before[b->length] = seen->many[last]++ ? seen->latest[last] : -1;
+            seen->latest[last] = (int32_t)b->length;
+            return builder_emit(b, code, operands, count, reg);
+        }
+    }
+    if (2 * (uint64_t)table->count > table->mask && more_seen(b, table, c) < 0)
+        return -1;
+    i = hash_of(c, code, operands, count) & table->mask;
+    for (; table->at[i] >= 0; i = (i + 1) & table->mask)
+        if (is_equal(b, c, table->at[i], code, operands, count)) {
+            *reg = b->given + table->at[i];
             return 0;
         }
-    seen->at[i] = (int32_t)b->length;
-    seen->count++;
+    table->at[i] = (int32_t)b->length;
+    table->count++;
     return builder_emit(b, code, operands, count, reg);
 }
 
@@ -261,7 +311,7 @@ static unsigned char *count_uses(const Flat *p)
    and neither has one that reads its result if nothing else does, and so on: for these nothing has
    to be looked up. In a network they are nearly all. */
 typedef struct {
-    Table seen;
+    Seen seen;
     unsigned char *uses; /* of the old registers */
     unsigned char *sole; /* of the new ones: it has no double, and one instruction reads it */
     unsigned char *inner; /* of the codes: rules may look inside, so that others read its operands */
@@ -270,7 +320,7 @@ typedef struct {
 
 static void once_close(Once *once)
 {
-    table_free(&once->seen);
+    seen_close(&once->seen);
     free(once->uses);
     free(once->sole);
     free(once->inner);
@@ -284,9 +334,8 @@ static int once_open(Once *once, const Flat *p, const Rules *rules)
     once->uses = count_uses(p);
     once->sole = (unsigned char *)malloc((size_t)(p->given + p->length) + 1);
     once->inner = (unsigned char *)malloc((size_t)once->inner_codes + 1);
-    if (!once->uses || !once->sole || !once->inner || table_open(&once->seen, 64) < 0)
+    if (!once->uses || !once->sole || !once->inner || seen_open(&once->seen, p) < 0)
         return -1;
-    once->seen.most = p->length;
     for (k = 0; k < p->given; k++)
         once->sole[k] = once->uses[k] == 1;
     for (k = 0; k < once->inner_codes; k++)

@@ -15,7 +15,7 @@ cdef extern from "groups.h":
         const Kinds *kinds
         const double *products
         const int64_t *barriers
-        int64_t barrier_count, parameters
+        int64_t barrier_count, parameters, most
         const unsigned char *streams
         const unsigned char *summed
         List sources, members, order
@@ -81,6 +81,7 @@ cdef class Layout:
     cdef Objects loop_objects, accesses
     cdef object by_code, only_copies
     cdef array.array no_table
+    cdef Arranging nests  # for one group after the other
 
     def __dealloc__(self):
         grouping_free(&self.grouping)
@@ -237,8 +238,12 @@ cdef class Layout:
 
     cdef Arranging arranging(self, Group *group, const Kind *kind):
         """What the members of a group read, in an order in which it is regular."""
-        cdef Arranging it = Arranging(group.width if kind == NULL or kind.arity >= 0
-                                      else kind.elements + 1)
+        cdef int64_t most = group.width if kind == NULL or kind.arity >= 0 else kind.elements + 1
+        cdef Arranging it = self.nests
+        if it is None or it.most < most:
+            it = self.nests = Arranging(most)
+        else:
+            nest_clear(&it.nest)
         self.gather(group, kind, it)
         if arranged(&it.lists, &it.nest) < 0:
             raise MemoryError("no memory for an order")
@@ -281,6 +286,16 @@ cdef class Layout:
         return 0
 
 
+cdef int64_t most_loops(suits, int64_t numbers) except -1:
+    """A number of loops that do not suit, whatever they read of so many numbers."""
+    cdef int64_t count = 32
+    while suits(count, numbers):
+        count *= 2
+        if count > numbers:
+            break
+    return count
+
+
 SPACES = ("shared", "slot", "sum", "per_row")
 GIVEN = ("parameter", "input", "constant")
 
@@ -304,7 +319,8 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
         many: from so many loops on they are written as numbers.
         table_of: makes them of these numbers.
         suits: of how many loops there are and how many numbers they read: whether they are wanted;
-            None where they are. They are False where they are not.
+            None where they are. They are False where they are not. More loops, or fewer numbers,
+            never suit better.
     """
     cdef Layout it = Layout()
     cdef Grouping *g = &it.grouping
@@ -331,9 +347,11 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
     g.parameters, g.summed = len(program.parameters), <unsigned char *>summed.at
     g.barriers, g.barrier_count = <int64_t *>barriers.data.as_longlongs, len(barriers)
     g.streams = <const unsigned char *>(<char *>streams) if streams else NULL
+    g.most = INT64_MAX if suits is None else most_loops(
+        suits, 2 * flat.starts[flat.length] + flat.outputs)
     if grouped(g, most_runs) < 0:
         raise MemoryError(f"no memory for the loops of {flat.length:,} instructions")
-    if suits is not None and not suits(g.count, numbers_read(g)):
+    if suits is not None and (g.count > g.most or not suits(g.count, numbers_read(g))):
         return False
     it.place = Block(g.sources.count * sizeof(int64_t))
     it.output_place = Block(count * sizeof(int64_t))

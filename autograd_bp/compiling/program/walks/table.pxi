@@ -87,6 +87,18 @@ cdef array.array longs(List *numbers):
     return result
 
 
+def column(array.array numbers, array.array starts, int64_t place):
+    """One of the first numbers of all loops."""
+    cdef int64_t k, count = len(starts) - 1
+    cdef const int32_t *at = <int32_t *>numbers.data.as_ints + place
+    cdef const int64_t *begin = <int64_t *>starts.data.as_longlongs
+    result = np.empty(count, np.int32)
+    cdef int32_t[::1] places = result
+    for k in range(count):
+        places[k] = at[begin[k]]
+    return result
+
+
 def loops_of(array.array numbers, array.array starts, array.array tables, tuple classes, dict ops,
              tuple spaces):
     """The loops as objects: see `LoopTable.written_out`."""
