@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -247,3 +248,22 @@ def test_a_fold_of_one_row_calls_functions_for_several_terms_at_once(n):
     d = np.linspace(0.0, 1.0, n)
     expected = math.fsum(d * (math.log(math.fsum(np.exp(d))) - d))
     assert of_pairs(d) == pytest.approx(expected, rel=1e-13)
+
+
+def test_the_sine_and_the_cosine_of_one_number_are_one_call_of_the_c_library(monkeypatch):
+    original, files = jit.assemble, []
+
+    def assemble(*arguments):
+        files.append(original(*arguments))
+        return files[-1]
+
+    monkeypatch.setattr(llvm.backend, "assemble", assemble)
+    monkeypatch.setenv("AUTOGRAD_BP_CACHE", "off")
+    both = bp.compiled(lambda x: bp.sin(x) * 3.0, backend="llvm")
+    numbers = [0.0, -0.0, 0.3, -1.5, 1e-9, 30.0, 1e5, -7e15, 2.0**-1040, math.inf, math.nan]
+    for x in numbers:
+        found = both.value_and_grad(x)
+        expected = bp.sin(x) * 3.0, bp.cos(x) * 3.0
+        np.testing.assert_array_equal(found, expected)
+    if sys.platform == "linux":
+        assert b"\x00sincos\x00" in files[0]

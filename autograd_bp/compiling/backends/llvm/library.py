@@ -38,7 +38,8 @@ def _call(w: Writer, vectors: int, own: Printer, name: str, x: Sequence[str]) ->
     is_float = w.real == FLOAT
     function = f"{name}f" if is_float else name
     if w.lanes == 1:
-        return w.call(function, *x)
+        # LLVM makes one call of a sine and a cosine of the same number that it knows as such.
+        return w.intrinsic(name, *x) if name in ("sin", "cos") else w.call(function, *x)
     if vectors and name in IN_LIBMVEC:
         return _in_pieces(w, 2 * vectors if is_float else vectors, function, x)
     if name == "exp" and not is_float:
