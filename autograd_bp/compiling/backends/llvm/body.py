@@ -60,6 +60,7 @@ class Body:
             self._places,
             self._values,
             products,
+            self._side_by_side,
             has_masks=made.width * BYTES[made.real] >= BYTES_WITH_MASKS,
         )
 

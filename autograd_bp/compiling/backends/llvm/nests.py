@@ -37,7 +37,9 @@ from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
 from autograd_bp.compiling.loops.sequences import pieces
 
 LONGEST_CHUNK = 128  # rows
-CACHE = 3 << 19  # bytes that the lines of a chunk may take
+# Bytes that the lines of a chunk may take. At its end the lanes of each sum over rows are
+# added up: where sums are more than lines, that takes longer than near caches save.
+CACHE, CACHE_FOR_SUMS = 1 << 18, 3 << 19
 ROWS = (
     "define void @rows(ptr %self, ptr noalias %P, ptr noalias %U, ptr noalias %X, i64 %stride, "
     "i64 %rows, ptr noalias %sums, ptr noalias %each, ptr noalias %S) #0"
@@ -63,7 +65,8 @@ def chunk_of(loops: Loops, lanes: int, real: str = DOUBLE) -> int:
     """How many rows at a time, a multiple of the lanes."""
     if lanes == 1:
         return 1
-    fitting = CACHE // (BYTES[real] * max(loops.sizes["slot"], 1))
+    slots, sums = loops.sizes["slot"], loops.sizes["sum"]
+    fitting = (CACHE_FOR_SUMS if sums > slots else CACHE) // (BYTES[real] * max(slots, 1))
     chunk = lanes
     while chunk * 2 <= min(fitting, LONGEST_CHUNK):
         chunk *= 2

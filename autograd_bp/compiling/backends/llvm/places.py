@@ -27,6 +27,7 @@ class Module:
         tables: the text of each table of places, by its name.
         names: of these tables, by the number of the access in memory and their order.
         strides: by how much neighbours in a vector differ, by the number of the loop.
+        parts: of tables that are sums, see `separated`, by the number of the access in memory.
     """
 
     loops: Loops
@@ -37,6 +38,7 @@ class Module:
     tables: dict[str, str] = field(default_factory=dict)
     names: dict[tuple[int, bool], str] = field(default_factory=dict)
     strides: dict[int, tuple[Loop, list[int | None]]] = field(default_factory=dict)
+    parts: dict[int, tuple[Access, tuple[str, str] | None]] = field(default_factory=dict)
 
     @cached_property
     def readers(self) -> Readers:
@@ -59,6 +61,27 @@ class Module:
                 places = array("i", [k for j in range(terms) for k in places[j::terms]])
             self.tables[name] = f"{name} = {_constant(places)}"
         return self.names[key]
+
+    def separated(self, access: Access, terms: int) -> tuple[str, str] | None:
+        """The names of two global arrays: where each member of a loop begins to read, and how far
+        each of its terms is from there; None where that differs from member to member."""
+        if (id(access), False) in self.names:  # it stands for the tables of several loops
+            return None
+        if id(access) not in self.parts:
+            self.parts[id(access)] = access, self._separated(access, terms)
+        return self.parts[id(access)][1]
+
+    def _separated(self, access: Access, terms: int) -> tuple[str, str] | None:
+        import numpy as np
+
+        table = np.frombuffer(access.table, np.int64).reshape(-1, terms)
+        offsets = table - table[:, :1]
+        if terms == 1 or (offsets != offsets[0]).any():
+            return None
+        names = f"@starts{len(self.parts)}", f"@offsets{len(self.parts)}"
+        for name, places in zip(names, (table[:, 0], offsets[0]), strict=True):
+            self.tables[name] = f"{name} = {_constant(array('i', places.tolist()))}"
+        return names
 
 
 def _constant(numbers: array[int] | array[float]) -> str:
@@ -163,23 +186,52 @@ class Places:
 
             def place(j: str | int) -> str:
                 where = w.index(0, (number, terms), (j, 1))
-                pointer = w.pointer(table, where, "i32")
-                small = w.op(f"load i32, ptr {pointer}, !invariant.load !0")
-                found = w.op(f"zext i32 {small} to i64")
-                return w.index(found, self.moves(k))
+                return w.index(self._entry(table, where), self.moves(k))
 
         return place
 
     def reader(self, loop: Loop, k: int, member: Counters, vector: str) -> Read:
         """A function that writes how term j of access k is loaded."""
-        place, space = self.placed(loop, k, member), loop.reads[k].space
+        access, terms = loop.reads[k], loop.terms_of(k)
+        if access.table and access.space in ("input", "slot") and self._w.lanes > 1:
+            parts = self._made.separated(access, terms)
+            if parts is not None:
+                return self._separated(access.space, parts, (loop, k, member), vector)
+        place, space = self.placed(loop, k, member), access.space
         return lambda j: self._load(space, place(j), vector)
 
-    def _load(self, space: str, place: str, vector: str) -> str:
+    def _separated(
+        self, space: str, parts: tuple[str, str], of: tuple[Loop, int, Counters], vector: str
+    ) -> Read:
+        """The same for a table that is a sum: the terms of all members are as far from their first
+        ones, so that members side by side compute the distance once."""
+        w, (loop, k, member), (starts, offsets) = self._w, of, parts
+        start = w.index(self._entry(starts, self.number_of(loop, member)), self.moves(k))
+        first, kind = self.line(space, start, vector), w.kind_in(space)
+        unit = self._chunk if space == "slot" else "%stride"
+
+        def read(j: str | int) -> str:
+            far = w.op(f"mul i64 {self._entry(offsets, str(j))}, {unit}")
+            pointer = w.op(f"getelementptr {kind}, ptr {first}, i64 {far}")
+            return self._line_at(pointer, space)
+
+        return read
+
+    def _entry(self, table: str, number: str) -> str:
+        """A number of a table, an i64."""
         w = self._w
+        pointer = w.pointer(table, number, "i32")
+        small = w.op(f"load i32, ptr {pointer}, !invariant.load !0")
+        return w.op(f"sext i32 {small} to i64")
+
+    def _load(self, space: str, place: str, vector: str) -> str:
         if space in ("constant", "parameter", "shared"):
             return self.alone(space, place)
-        pointer, kind = self.line(space, place, vector), w.kind_in(space)
+        return self._line_at(self.line(space, place, vector), space)
+
+    def _line_at(self, pointer: str, space: str) -> str:
+        w = self._w
+        kind = w.kind_in(space)
         line = w.op(f"load {w.many(kind)}, ptr {pointer}, align {self.align(space)}")
         return w.loaded(line, kind)
 

@@ -14,7 +14,7 @@ from itertools import product
 
 from autograd_bp.compiling.backends.llvm.places import Counters, Places
 from autograd_bp.compiling.backends.llvm.tiles import (
-    even,
+    balanced,
     folded_in_order,
     lanes_below,
     numbers,
@@ -85,7 +85,7 @@ def _blocks(w: Writer, shape: Sequence[int], sizes: Sequence[int], outer: Block)
         yield outer
         return
     count = shape[k]
-    size = even(count, sizes[k])
+    size = balanced(count, sizes[k])
     times, rest = divmod(count, size)
     overlaps = rest > 0 and size - rest <= WASTE * count
     times += overlaps
@@ -112,6 +112,7 @@ class RowSums:
         writer, printer, places: as those of the code around it.
         results: writes the results of members for one vector of rows.
         sizes: how many members of a product are computed side by side, of the last two counters.
+        many: how many members of another loop are.
         has_masks: whether instructions of this processor leave lanes as they were at no cost, so
             that one text does for full vectors and the last.
     """
@@ -123,17 +124,19 @@ class RowSums:
         places: Places,
         results: Results,
         sizes: tuple[int, int],
+        many: Callable[[Loop], int],
         *,
         has_masks: bool,
     ) -> None:
         self._w, self._printer, self._places = writer, printer, places
-        self._results, self._sizes, self._has_masks = results, sizes, has_masks
+        self._results, self._has_masks = results, has_masks
+        self._sizes, self._many = sizes, many
 
     def write(self, loop: Loop, rows: Rows) -> None:
         """Adds the members of a loop to the sums."""
         w = self._w
         is_pair = loop.is_product and loop.terms == 1
-        for block in blocks(w, loop.shape, self._sizes if is_pair else (1,)):
+        for block in blocks(w, loop.shape, self._sizes if is_pair else (self._many(loop),)):
             members = block.members(w)
             totals = [w.local() for _ in members]
             for total in totals:

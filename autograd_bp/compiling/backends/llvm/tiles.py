@@ -16,6 +16,12 @@ def even(count: int, most: int) -> int:
     return sizes[0] if sizes else min(most, count)
 
 
+def balanced(count: int, most: int) -> int:
+    """The same for tiles of which the last may be smaller: so that it is nearly as large."""
+    size = even(count, most)
+    return size if count % size == 0 else -(-count // -(-count // most))
+
+
 def tiles(
     w: Writer,
     shape: Sequence[int],
@@ -36,7 +42,7 @@ def tiles(
     """
     sizes = [1] * (len(shape) - len(sizes)) + list(sizes[max(len(sizes) - len(shape), 0) :])
     if is_even:
-        sizes = [even(count, size) for count, size in zip(shape, sizes, strict=True)]
+        sizes = [balanced(count, size) for count, size in zip(shape, sizes, strict=True)]
     yield from _tiled(w, shape, sizes, [], may_overlap)
 
 
