@@ -2,14 +2,14 @@
 
 import pytest
 
-from autograd_bp.compiling.front import by_loops, derived
+from autograd_bp.compiling.front import by_loops, derivation
 from autograd_bp.compiling.loops.rules import UnsupportedError
 
 
 @pytest.fixture(params=["loops", "instructions", "recorded"])
 def way(request, monkeypatch):
     """How a derivative of a compiled function is made, forced upon small functions too."""
-    monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(derivation, "MAX_ASKED", 0)
     monkeypatch.setattr(by_loops, "MIN_READ", 0 if request.param == "loops" else 10**9)
     monkeypatch.setattr(by_loops, "FEW_LOOPS", 10**9)
     if request.param == "recorded":
@@ -17,5 +17,5 @@ def way(request, monkeypatch):
         def refuse(*_args, **_options):
             raise UnsupportedError
 
-        monkeypatch.setattr(derived, "differentiated", refuse)
+        monkeypatch.setattr(derivation, "differentiated", refuse)
     return request.param

@@ -9,7 +9,7 @@ from random_programs import NUMBERS, functions, run
 import autograd_bp as bp
 from autograd_bp import Value, errors
 from autograd_bp.compiling.backends import registry
-from autograd_bp.compiling.front import by_loops, derived
+from autograd_bp.compiling.front import by_loops, derivation
 from autograd_bp.compiling.loops.rules import UnsupportedError
 from autograd_bp.nn import Network
 from autograd_bp.training import train
@@ -27,11 +27,11 @@ def way(request, monkeypatch):
 
 
 def take(way, patch):
-    patch.setattr(derived, "MAX_ASKED", 0)
+    patch.setattr(derivation, "MAX_ASKED", 0)
     patch.setattr(by_loops, "MIN_READ", 0 if way == "loops" else 10**9)
     patch.setattr(by_loops, "FEW_LOOPS", 10**9)
     if way == "recorded":
-        patch.setattr(derived, "differentiated", refuse)
+        patch.setattr(derivation, "differentiated", refuse)
 
 
 def refuse(*_args, **_options):

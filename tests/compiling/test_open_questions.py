@@ -21,7 +21,7 @@ import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import UndecidedZeroWarning
 from autograd_bp.compiling.backends import registry
-from autograd_bp.compiling.front import by_loops, derived
+from autograd_bp.compiling.front import by_loops, derivation, derived
 
 INF = math.inf
 BACKENDS = [backend.name for backend in registry.backends() if backend.unavailable() is None]
@@ -37,7 +37,7 @@ def of_all_cases(p):
 @pytest.fixture(params=["loops", "instructions"])
 def large(request, monkeypatch):
     """Every program counts as a large one."""
-    monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(derivation, "MAX_ASKED", 0)
     monkeypatch.setattr(by_loops, "MIN_READ", 0 if request.param == "loops" else 10**9)
     monkeypatch.setattr(by_loops, "FEW_LOOPS", 10**9)
     return request.param
@@ -88,7 +88,7 @@ def test_random_programs_have_the_gradient_of_the_engine(program, point):
     y.backward()
     expected = [leaf.grad for leaf in leaves]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(derived, "MAX_ASKED", 0)
+        patch.setattr(derivation, "MAX_ASKED", 0)
         for numbers in (0, 10**9):
             patch.setattr(by_loops, "MIN_READ", numbers)
             f = bp.compiled(lambda a, b: program(a, b), wrt=("a", "b"), backend="numpy")
@@ -197,7 +197,7 @@ def test_a_program_of_so_many_operations_asks():
 
     def chain(x):
         y = s = bp.sqrt(x)
-        for k in range(derived.MAX_ASKED):
+        for k in range(derivation.MAX_ASKED):
             y = bp.sin(y) * (1.0 + k % 7) if k % 3 else y + 0.1 * k
         return bp.exp(s - s) + y * 0.0
 

@@ -6,7 +6,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp.compiling.backends import registry
-from autograd_bp.compiling.front import by_steps, derived, tracing
+from autograd_bp.compiling.front import by_steps, derivation, tracing
 from autograd_bp.flow import growing, rounds
 from tests.compiling.random_flow import KINDS, Flow
 
@@ -49,7 +49,7 @@ def test_bodies_are_traced_once(seed, backend, monkeypatch):
     monkeypatch.setattr(growing, "FIRST_LIMIT", 4)
     monkeypatch.setattr(tracing, "MIN_ROUNDS", 4)
     monkeypatch.setattr(tracing, "MIN_OPERATIONS", 0)
-    monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(derivation, "MAX_ASKED", 0)
     monkeypatch.setattr(by_steps, "MIN_TRACED", 0)
     order = ("value_and_grad", "hvp") if backend != "reference" else ("value_and_grad",)
     _compare(Flow(seed, rounds=40, depth=1), backend, order)
@@ -61,7 +61,7 @@ def test_states_are_computed_again_and_entries_looked_up(seed, monkeypatch):
     monkeypatch.setattr(tracing, "MIN_ROUNDS", 4)
     monkeypatch.setattr(tracing, "MIN_OPERATIONS", 0)
     monkeypatch.setattr(tracing, "MIN_SELECTED", 1)
-    monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(derivation, "MAX_ASKED", 0)
     monkeypatch.setattr(rounds, "kept_states", lambda count, _: min(3, count))
     backend = "tape" if "tape" in BACKENDS else "numpy"
     f = _compare(Flow(seed, rounds=40, depth=1), backend, ("value_and_grad",))

@@ -9,7 +9,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling.backends import registry
-from autograd_bp.compiling.front import by_steps, derived, tracing
+from autograd_bp.compiling.front import by_steps, derivation, tracing
 from autograd_bp.errors import BadIndexError, LoopLimitError, ShapeError
 
 ROUNDS = 60
@@ -22,7 +22,7 @@ State = collections.namedtuple("State", "a b")
 def _short_loops(monkeypatch):
     """Loops of tests are short."""
     monkeypatch.setattr(tracing, "MIN_OPERATIONS", 0)
-    monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(derivation, "MAX_ASKED", 0)
     monkeypatch.setattr(by_steps, "MIN_TRACED", 0)
 
 

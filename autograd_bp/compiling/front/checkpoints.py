@@ -26,17 +26,11 @@ import numpy as np
 
 from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
 from autograd_bp.compiling.front.by_loops import differentiated
-from autograd_bp.compiling.front.derived import Derivation
+from autograd_bp.compiling.front.derivation import Derivation
 from autograd_bp.compiling.front.flattened import Flattened
+from autograd_bp.compiling.front.part_numbers import Run
 from autograd_bp.compiling.front.part_results import Matrix, Wanted
-from autograd_bp.compiling.front.part_runs import (
-    Content,
-    LookUpRun,
-    LoopRun,
-    Makers,
-    PlainRun,
-    Run,
-)
+from autograd_bp.compiling.front.part_runs import Content, LookUpRun, LoopRun, Makers, PlainRun
 from autograd_bp.compiling.front.results import MATRICES
 from autograd_bp.compiling.loops.instruction_tangents import program_tangents
 from autograd_bp.compiling.loops.rules import questions_left_open

@@ -18,7 +18,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.front.by_steps import value_by_steps
 from autograd_bp.compiling.front.checkpoints import Checkpointed, checkpointed
-from autograd_bp.compiling.front.derived import Derivation
+from autograd_bp.compiling.front.derivation import Derivation
 from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.unrolled import unrolled

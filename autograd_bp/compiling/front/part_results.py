@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.front.derived import Derivation
+from autograd_bp.compiling.front.derivation import Derivation
 from autograd_bp.compiling.front.results import MATRICES
 from autograd_bp.compiling.loops.sweeps import indices_of
 

@@ -21,16 +21,11 @@ from autograd_bp.compiling.front.bound import (
     Grown,
     PlainBound,
 )
+from autograd_bp.compiling.front.by_loops import INSTRUCTIONS
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.checkpoints import CHECKPOINTS, Checkpointed, checkpointed
-from autograd_bp.compiling.front.derived import (
-    INSTRUCTIONS,
-    MAX_OPEN,
-    Derivation,
-    Derived,
-    Zeros,
-    derived,
-)
+from autograd_bp.compiling.front.derivation import Derivation
+from autograd_bp.compiling.front.derived import MAX_OPEN, Derived, Zeros, derived
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.packed import Nodes, Packed
 from autograd_bp.compiling.front.parts import Result

@@ -167,3 +167,9 @@ def _unique(name: str, taken: set[str]) -> str:
 def own_names() -> set[str]:
     """Names that are not free for what users name."""
     return set(_OWN.split())
+
+
+def name_for(label: str) -> str:
+    """The name in C for a function of that name."""
+    found = identifier(label)
+    return found if found != "v" else "program"

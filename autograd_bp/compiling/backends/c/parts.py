@@ -13,18 +13,17 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.backends.c import primitives
+from autograd_bp.compiling.backends.c.file import FILE, LANES, REALS, SUMS, written
 from autograd_bp.compiling.backends.c.floats import rounded
 from autograd_bp.compiling.backends.c.names import checked_choice, checked_name, comment, literal
 from autograd_bp.compiling.backends.c.nests import array
-from autograd_bp.compiling.backends.c.part_steps import StepWriter, indented
+from autograd_bp.compiling.backends.c.part_rows import RowWriter
+from autograd_bp.compiling.backends.c.part_steps import indented
 from autograd_bp.compiling.backends.c.plan import (
-    Emitted,
     Plan,
 )
-from autograd_bp.compiling.backends.c.source import FILE, LANES, REALS, SUMS, written
-from autograd_bp.compiling.backends.c.transfers import runs_of, used_helpers
+from autograd_bp.compiling.backends.c.transfers import used_helpers
 from autograd_bp.compiling.backends.c.vectors import ROWS, check, vectors_of
-from autograd_bp.compiling.loops.outputs import places_in
 from autograd_bp.version import __version__
 
 __all__ = ["parts_to_c"]
@@ -65,20 +64,19 @@ class _Runnable:
         return [*np.asarray(sums).tolist(), *np.asarray(each).tolist()]
 
 
-class _Parts(StepWriter):
+class _Parts(RowWriter):
     """The text of a plan.
 
     Arguments:
         plan: the plan.
-        name, family, is_float, lanes: see `StepWriter`.
+        name, family, is_float, lanes: see `RowWriter`.
     """
 
     def __init__(self, plan: Plan, name: str, family: str, *, is_float: bool, lanes: bool) -> None:
-        super().__init__(name, family, is_float=is_float, lanes=lanes)
-        self._plan = plan
+        super().__init__(plan, name, family, is_float=is_float, lanes=lanes)
         self._functions: list[str] = []
         self._bytes_of_guard = 0
-        self._guard = self._guarded()
+        self.guard = self._guarded()
 
     # ------------------------------------------------------------------------------- the file
     def text(self, vectors: Any, outputs: Sequence[str]) -> str:
@@ -150,7 +148,7 @@ class _Parts(StepWriter):
             f"    double own_slopes[{own}][{self.lanes}];",
             f"    double wrong[{self.lanes}];",
         ]
-        if isinstance(self._guard, _Parts):
+        if isinstance(self.guard, _Parts):
             lines.append(f"    {self.name}_guard_work guard;")
         return lines
 
@@ -261,13 +259,11 @@ class _Parts(StepWriter):
             ]
         if forward[0]:
             lines.append(f"{forward[0]}(work);")
-        lines += self._blocks(forward[1], backward[1])
+        lines += self.blocks(forward[1], backward[1])
         if plan.sweeps:
             inner = [f"{backward[0]}(work, sweep);"] if backward[0] else []
             given = [x for x in plan.emitted if x.kind == "slopes" and x.is_sum]
-            inner += self._given(
-                given, "give_common", "work->slopes[sweep]", "sums", is_common=True
-            )
+            inner += self.given(given, "give_common", "work->slopes[sweep]", "sums", is_common=True)
             if inner:
                 head = f"for (size_t sweep = 0; sweep < {plan.sweeps}; sweep++) {{"
                 lines += [head, *indented(inner), "}"]
@@ -284,150 +280,3 @@ class _Parts(StepWriter):
         lines = [f"for (size_t k = 0; k < {count}; k++)", *moved, *lines]
         head = f"for (size_t direction = 0; direction < {count}; direction++) {{"
         return [head, *indented(lines), "}"]
-
-    def _blocks(self, forward: str, backward: str) -> list[str]:
-        plan, L = self._plan, self.lanes
-        lines = [
-            f"const size_t left = all - first, rows = left < {L} ? left : {L};",
-        ]
-        each = ""
-        if plan.outputs[1]:
-            each = "row"
-            lines.append(f"double *const row = each + {self.name.upper()}_EACH * first;")
-        if plan.inputs:
-            start = int(plan.leaves[1][0])
-            lines += [
-                f"for (size_t r = 0; r < {L}; r++) {{",
-                "    /* copies of the last row fill the block */",
-                "    const size_t from = first + (r < rows ? r : rows - 1);",
-                f"    for (size_t k = 0; k < {len(plan.inputs)}; k++)",
-                f"        work->own[{start} + k][r] = inputs[{len(plan.inputs)} * from + k];",
-                "}",
-            ]
-        lines += self._wrong()
-        if forward:
-            lines.append(f"{forward}(work, rows);")
-        lines += self._last()
-        if plan.sweeps:
-            inner = [
-                f"for (size_t k = 0; k < {max(plan.sizes[1], 1)}; k++)",
-                f"    for (size_t r = 0; r < {L}; r++)",
-                "        work->own_slopes[k][r] = 0.0;",
-            ]
-            if backward:
-                inner.append(f"{backward}(work, rows, sweep);")
-            slopes = [x for x in plan.emitted if x.kind == "slopes"]
-            for some, what, targets in (
-                ([x for x in slopes if x.is_sum], "give_added", "sums"),
-                ([x for x in slopes if not x.is_sum], "give_rows", each),
-            ):
-                inner += self._given(some, what, "work->own_slopes, rows", targets, is_common=False)
-            head = f"for (size_t sweep = 0; sweep < {plan.sweeps}; sweep++) {{"
-            lines += [head, *indented(inner), "}"]
-        lines += self._marked()
-        opening = [
-            "{",
-            "    const size_t all = rows;",
-            f"    for (size_t first = 0; first < all; first += {L}) {{",
-        ]
-        return [*opening, *indented(indented(lines)), "    }", "}"]
-
-    def _wrong(self) -> list[str]:
-        """Statements that find out in which rows something goes wrong."""
-        guard = self._guard
-        if guard is None:
-            return []
-        inputs = "inputs" if self._plan.inputs else "NULL"
-        if self._plan.inputs:
-            inputs = f"inputs + {len(self._plan.inputs)} * first"
-        if isinstance(guard, _Parts):
-            arguments = f"parameters, {inputs}, rows, NULL, work->wrong, &work->guard"
-            return [f"{self.name}_guard({arguments});"]
-        name = self.program(guard)
-        (place,) = places_in("per_row", guard.outputs).tolist()
-        slots = np.arange(len(self._plan.inputs))[None, :]
-        lines = [f"{name}_work *const part = &work->run.{name};"]
-        lines += self.move(
-            "load", self._plan.leaves[1][None, :], slots, "work->numbers", "work->own",
-            "part->inputs",
-        )  # fmt: skip
-        lines += self.run(guard, "parameters", "rows")
-        lines += [
-            f"for (size_t r = 0; r < {self.lanes}; r++)",
-            f"    work->wrong[r] = part->each[{place}][r];",
-        ]
-        return ["{", *indented(lines), "}"]
-
-    def _marked(self) -> list[str]:
-        """Statements that make all outputs of rows in which something goes wrong NaN."""
-        each, sums = self._plan.outputs[1], self._plan.outputs[0]
-        if self._plan.guard is None:
-            return []
-        lines = ["for (size_t r = 0; r < rows; r++)", "    if (work->wrong[r] != 0.0) {"]
-        if sums:
-            lines.append("        is_wrong = 1;")
-        if each:
-            lines.append(f"        for (size_t k = 0; k < {each}; k++)")
-            lines.append(f"            row[{each} * r + k] = NAN;")
-        return [*lines, "    }"]
-
-    def _last(self) -> list[str]:
-        """Statements that compute the outputs, and hand them out."""
-        plan, last = self._plan, self._plan.last
-        values = [x for x in plan.emitted if x.kind == "value"]
-        if not values:
-            return []
-        name = self.program(last.program)
-        lines = [f"{name}_work *const part = &work->run.{name};"]
-        lines += self.loaded(last.parameters, "read", "work->parameters")
-        lines += self.loaded(last.inputs, "load", "part->inputs")
-        lines += self.run(last.program, "work->parameters", "rows")
-        sums = places_in("sum", last.program.outputs)
-        each = places_in("per_row", last.program.outputs)
-        for is_sum in (True, False):
-            some = [x for x in values if x.is_sum == is_sum]
-            if not some:
-                continue
-            if len(sums):
-                more, summed = self.sums(last.program)
-                lines += [*more, *self._given(some, "give_sums", summed, "sums", of=sums)]
-            elif is_sum:
-                lines += self._given(some, "give_added", "part->each, rows", "sums", of=each)
-            else:
-                lines += self._given(some, "give_rows", "part->each, rows", "row", of=each)
-        return ["{", *indented(lines), "}"]
-
-    def _given(
-        self,
-        emitted: Sequence[Emitted],
-        what: str,
-        source: str,
-        target: str,
-        *,
-        is_common: bool | None = None,
-        of: Any = None,
-    ) -> list[str]:
-        """Statements that hand out what belongs to a direction and a sweep."""
-        tables: list[list[int]] = []
-        directions, sweeps = max(len(self._plan.directions), 1), max(self._plan.sweeps, 1)
-        sweeps = sweeps if of is None else 1
-        for k in range(directions * sweeps):
-            table: list[int] = []
-            for some in emitted:
-                if (some.direction, some.sweep) != divmod(k, sweeps):
-                    continue
-                sources = some.sources if of is None else of[some.sources]
-                targets = some.targets
-                if is_common is not None:
-                    mine = (sources < 0) == is_common
-                    sources, targets = sources[mine], targets[mine]
-                table += runs_of(sources[None, :], targets[None, :])
-            tables.append(table)
-        if len(tables) == 1:
-            (table,) = tables
-            count = str(len(table) // 7)
-            return self.moving(what, table, count, "0", source, target) if table else []
-        which = "direction" if directions > 1 else ""
-        if sweeps > 1:
-            which = f"{sweeps} * {which} + sweep" if which else "sweep"
-        return self.chosen(what, tables, which, source, target)
