@@ -28,9 +28,9 @@ FLAGS = {
 HOT = ("autograd_bp.value", "autograd_bp.backprop")
 WARM = (
     *("autograd_bp.functions", "autograd_bp.listwise.folds", "autograd_bp.listwise.shares"),
-    BUILT["WALKS"].replace("/", "."),
+    "autograd_bp." + BUILT["WALKS"].replace("/", "."),
 )
-TAPE = "autograd_bp.compiling.backends.tape._interpreter"
+TAPE = "autograd_bp." + BUILT["TAPE"].replace("/", ".")
 INCLUDES = {
     BUILT["TAPE"]: ["autograd_bp/compiling/backends/tape"],
     BUILT["WALKS"]: ["autograd_bp/compiling/program/walks", NATIVE],
