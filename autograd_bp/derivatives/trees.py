@@ -90,6 +90,11 @@ class Tree:
         """The keys of a plain dict."""
         return getattr(self._make, "keys", None)
 
+    @property
+    def make_result(self) -> Maker:
+        """Makes a container of this shape of new parts, to hand back."""
+        return _result_maker(self._make)
+
     def build(self, leaves: Iterable[Any]) -> Any:
         """A tree like the one taken apart, with these numbers, in the order of `flatten`."""
         return self._build(iter(leaves), lambda make: make)

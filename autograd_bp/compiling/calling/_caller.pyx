@@ -400,6 +400,7 @@ cdef copy_in(array, double *target, int64_t count):
 #   ("array", shape, size)
 #   ("list" or "tuple", children), children a count where all are numbers
 #   ("dict", keys, children)
+#   ("record", class, names, children, make), a named tuple, or by the names of its fields a dataclass
 #   ("static", value)
 
 cdef bint is_doubles(Py_buffer *view) noexcept:
@@ -423,6 +424,8 @@ cdef int64_t pack(object layout, object tree, double *target) except -1:
         return 0 if is_same(tree, part) else -2
     if kind is DICT:
         return pack_dict(part, <object>PyTuple_GET_ITEM(layout, 2), tree, target)
+    if kind is RECORD:
+        return pack_record(layout, tree, target)
     if not (PyList_CheckExact(tree) if kind is LIST else PyTuple_CheckExact(tree)):
         return -2
     if type(part) is int:
@@ -524,6 +527,23 @@ cdef int64_t pack_dict(tuple keys, tuple children, object tree, double *target) 
     return done
 
 
+cdef int64_t pack_record(tuple layout, object tree, double *target) except -1:
+    cdef int64_t done = 0, size
+    if type(tree) is not layout[1]:
+        return -2
+    for child, part in zip(layout[3], parts_of_record(layout, tree)):
+        size = pack(child, part, target + done)
+        if size < 0:
+            return size
+        done += size
+    return done
+
+
+cdef object parts_of_record(tuple layout, object tree):
+    names = layout[2]
+    return tree if names is None else [getattr(tree, name) for name in names]
+
+
 cdef int64_t pack_array(tuple shape, int64_t size, object array, double *target) except -1:
     cdef Py_buffer view
     cdef int64_t k
@@ -567,6 +587,15 @@ cdef object unpack(object layout, const double *numbers):
             tree[key] = unpack(child, numbers + done)
             done += size_of(child)
         return tree
+    if kind is STATIC:
+        return part
+    if kind is RECORD:
+        parts = []
+        done = 0
+        for child in <object>PyTuple_GET_ITEM(layout, 3):
+            parts.append(unpack(child, numbers + done))
+            done += size_of(child)
+        return (<object>PyTuple_GET_ITEM(layout, 4))(parts)
     if type(part) is int:
         count = part
         items = PyList_New(count)
@@ -589,8 +618,12 @@ cdef int64_t size_of(object layout) except -1:
     kind, part = layout[0], layout[1]
     if kind is ARRAY:
         return layout[2]
+    if kind is STATIC:
+        return 0
     if kind is DICT:
         part = layout[2]
+    if kind is RECORD:
+        part = layout[3]
     return part if type(part) is int else sum([size_of(child) for child in part])
 
 
@@ -604,7 +637,7 @@ cdef object new_array(object shape, const double *numbers, int64_t size):
 
 
 ZERO, ARRAY, LIST, TUPLE, DICT, ROWS_OF = 0, "array", "list", "tuple", "dict", "rows_of"
-STATIC = "static"
+STATIC, RECORD = "static", "record"
 NDARRAY = EMPTY = AS_ARRAY = FLOAT64 = None
 MAX_WHOLE = 1 << 53
 
@@ -664,7 +697,7 @@ cdef class CallKind:
         self._names, (self._fewest_by_place, self._most_by_place) = names, by_place
         self._finish = finish
         self._machine = machine
-        # An argument that is a dict of arrays with rows stands for as many arguments.
+        # A dict or a record of arrays with rows stands for as many arguments.
         self._trees = tuple([layout if is_tree(layout, rows) else None for layout, rows in arguments])
         if not any(self._trees):
             self._trees = ()
@@ -922,6 +955,10 @@ cdef class CallKind:
             if layout[0] is DICT:
                 return {key: self._over_rows(child, space, separate)
                         for key, child in zip(layout[1], layout[2])}
+            if layout[0] is STATIC:
+                return layout[1]
+            if layout[0] is RECORD:
+                return layout[4]([self._over_rows(child, space, separate) for child in layout[3]])
             children = (ZERO,) * layout[1] if type(layout[1]) is int else layout[1]
             parts = [self._over_rows(child, space, separate) for child in children]
             return parts if layout[0] is LIST else tuple(parts)
@@ -936,19 +973,25 @@ cdef class CallKind:
         return array
 
 
+cdef bint is_container(object layout):
+    return layout is not ZERO and (layout[0] is DICT or layout[0] is RECORD)
+
+
 cdef bint is_tree(object layout, bint rows):
-    return rows and layout is not ZERO and layout[0] is DICT
+    return rows and is_container(layout)
 
 
 cdef list leaves_of(object layout):
-    """The layouts of the arrays in a dict of them."""
-    if layout is ZERO or layout[0] is not DICT:
-        return [layout]
-    return [leaf for child in layout[2] for leaf in leaves_of(child)]
+    """The layouts of the arrays in a dict or a record of them."""
+    if not is_container(layout):
+        return [] if layout is not ZERO and layout[0] is STATIC else [layout]
+    children = layout[2] if layout[0] is DICT else layout[3]
+    return [leaf for child in children for leaf in leaves_of(child)]
 
 
 cdef tuple expanded(tuple trees, tuple args):
-    """The arguments, with the arrays of dicts in their places; None where one is another dict."""
+    """The arguments, with the arrays of dicts and records in their places; None where one is
+    another."""
     cdef list some = []
     if len(trees) != len(args):
         return None
@@ -961,8 +1004,17 @@ cdef tuple expanded(tuple trees, tuple args):
 
 
 cdef bint add_leaves(object layout, object tree, list some) except -1:
-    if layout is ZERO or layout[0] is not DICT:
+    if not is_container(layout):
+        if layout is not ZERO and layout[0] is STATIC:
+            return is_same(tree, layout[1])
         some.append(tree)
+        return True
+    if layout[0] is RECORD:
+        if type(tree) is not layout[1]:
+            return False
+        for child, part in zip(layout[3], parts_of_record(layout, tree)):
+            if not add_leaves(child, part, some):
+                return False
         return True
     if not PyDict_CheckExact(tree) or len(<dict>tree) != len(layout[1]):
         return False

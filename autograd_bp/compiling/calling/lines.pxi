@@ -55,6 +55,10 @@ cdef class Lines:
         if layout is not ZERO and layout[0] is not ARRAY:
             if layout[0] is DICT:
                 return {key: self.written(child) for key, child in zip(layout[1], layout[2])}
+            if layout[0] is STATIC:
+                return layout[1]
+            if layout[0] is RECORD:
+                return layout[4]([self.written(child) for child in layout[3]])
             children = (ZERO,) * layout[1] if type(layout[1]) is int else layout[1]
             parts = [self.written(child) for child in children]
             return parts if layout[0] is LIST else tuple(parts)

@@ -179,11 +179,14 @@ def _rows_of(packed: Packed, name: str, places: dict[str, int]) -> Any:
 
 
 def _is_table(layout: Any, or_dict: bool) -> bool:
-    """Whether an argument that has rows is an array, rows of tables, or a dict of arrays."""
+    """Whether an argument that has rows is an array, rows of tables, or a dict, a named tuple or a
+    dataclass of arrays."""
     if layout == NUMBER or layout[0] in ("array", "rows_of"):
         return True
-    is_dict = or_dict and layout[0] == "dict"
-    return is_dict and all(_is_table(child, True) for child in layout[2])
+    if not or_dict or layout[0] not in ("dict", "record"):
+        return False
+    children = layout[2] if layout[0] == "dict" else layout[3]
+    return all(_is_table(child, True) or child[0] == "static" for child in children)
 
 
 def _layout_of_space(space: Tree | int) -> Any:
@@ -194,11 +197,14 @@ def layout_of(tree: Tree) -> Any:
     """The layout of a tree as native code reads it; None for one that it does not know."""
     if tree.key == "number":
         return NUMBER
-    kind = tree.key[0] if isinstance(tree.key, tuple) else None
+    kind: Any = tree.key[0] if isinstance(tree.key, tuple) else None
     if kind == "array":
         return ("array", tree.shape, tree.size)
+    if kind == "static":
+        value = tree.result([])
+        return ("static", value) if _is_plain(value) else None
     if kind not in (list, tuple, dict):
-        return None
+        return _layout_of_record(tree, kind)
     if tree.is_flat and kind is not dict:
         return ("list" if kind is list else "tuple", tree.size)
     children = tuple(map(layout_of, tree.children))
@@ -207,3 +213,15 @@ def layout_of(tree: Tree) -> Any:
     if kind is dict:
         return ("dict", tree.keys, children)
     return ("list" if kind is list else "tuple", children or 0)
+
+
+def _layout_of_record(tree: Tree, kind: Any) -> Any:
+    """The layout of a named tuple or a dataclass; None for another container."""
+    if hasattr(kind, "__dataclass_fields__"):
+        names = tuple([step.removeprefix(".") for step in tree.steps])
+    elif isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        names = None
+    else:
+        return None
+    children = tuple(map(layout_of, tree.children))
+    return None if None in children else ("record", kind, names, children, tree.make_result)

@@ -148,7 +148,8 @@ def _mapped(tree: Any, change: Callable[[Any, str], Any], place: str, lists: boo
     if hasattr(type(tree), "__dataclass_fields__"):
         import dataclasses
 
-        names = [field.name for field in dataclasses.fields(tree) if field.init]
+        fields = [f for f in dataclasses.fields(tree) if f.init and not f.metadata.get("static")]
+        names = [field.name for field in fields]
         parts_of = {n: inner(getattr(tree, n), f".{n}") for n in names}
         return dataclasses.replace(tree, **parts_of)
     if lists and isinstance(tree, (list, tuple)) and any(map(_is_no_number, tree)):
