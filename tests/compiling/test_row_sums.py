@@ -39,10 +39,14 @@ def slopes(a, b):
     return [bp.exp(x) * y + 1.0 for x, y in zip(a, b, strict=False)] + [bp.sin(x) for x in a]
 
 
+def short_expressions(a, b):
+    return [bp.abs(x) - x * bp.relu(y) for x, y in zip(a, b, strict=False)]
+
+
 @pytest.mark.parametrize(("lanes", "vectors"), WIDTHS)
 @pytest.mark.parametrize("rows", [3, 16, 37, 130])
 @pytest.mark.parametrize("counts", [(1, 7), (5, 3), (13, 13), (35, 34), (43, 2)], ids=str)
-@pytest.mark.parametrize("function", [products, slopes])
+@pytest.mark.parametrize("function", [products, slopes, short_expressions])
 def test_sums_over_the_rows_are_those_of_the_reference(
     function, counts, rows, lanes, vectors, monkeypatch
 ):

@@ -16,6 +16,7 @@ from autograd_bp.compiling.backends.llvm.together import FEW, joined, passes
 from autograd_bp.compiling.backends.llvm.values import (
     FEW_TERMS,
     Values,
+    is_small,
     is_straight,
     is_tiled,
     shares_a_list,
@@ -24,6 +25,7 @@ from autograd_bp.compiling.backends.llvm.writer import BYTES, DOUBLE, Writer
 from autograd_bp.compiling.loops.loops import Loop, Repeat
 from autograd_bp.compiling.loops.states import may_run_twice
 
+SUMS = 4  # over rows of short expressions, which are computed side by side
 BYTES_WITH_MASKS = 64  # of a register of a processor that has masks, by AVX-512
 APART = 4  # sums of products side by side that share nothing
 
@@ -154,7 +156,7 @@ class Body:
         """How many members are written one after the other. Sums of products that read the same
         number load it once; for others it is enough that no addition waits for the one before."""
         if not is_tiled(loop):
-            return 1
+            return SUMS if loop.space == "sum" and is_small(loop) else 1
         if self._w.lanes == 1 or shares_a_list(loop):
             return self._dots
         return 1 if loop.terms <= FEW_TERMS else min(self._dots, APART)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd_bp.caching import cached_for_life
+from autograd_bp.compiling.backends.llvm.library import IN_LIBMVEC
 from autograd_bp.compiling.backends.llvm.places import Places, Read
 from autograd_bp.compiling.backends.llvm.writer import DOUBLE, Writer
 from autograd_bp.compiling.loops.loops import Loop
@@ -14,6 +15,7 @@ from autograd_bp.printers.overrides import form, tuned
 
 FEW_TERMS = 2  # that are written out one after the other
 FEW_TERMS_OF_MEMBERS = 4  # the same where lanes are members, which have an address each
+FEW_NODES = 16  # of an expression that is short
 FEW_STEPS = 12  # of a primitive that is computed with floats where numbers are floats
 
 
@@ -110,6 +112,15 @@ def is_tiled(loop: Loop) -> bool:
 def shares_a_list(loop: Loop) -> bool:
     """Whether neighbouring members of a sum of products read one list from the same place."""
     return any(read.affine and read.strides[-1:] == (0,) for read in loop.reads[:2])
+
+
+def is_small(loop: Loop) -> bool:
+    """Whether a member is computed by few instructions, without a loop and without a call."""
+    if loop.terms != 1 or loop.op is None or loop.op.arity is None:
+        return False
+    printed = form("llvm", loop.op)
+    nodes = [*walk(printed)] if isinstance(printed, Expression) else []
+    return 0 < len(nodes) <= FEW_NODES and not any(node.head in IN_LIBMVEC for node in nodes)
 
 
 def is_straight(loop: Loop) -> bool:
