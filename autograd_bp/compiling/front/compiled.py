@@ -6,6 +6,7 @@ that of the derivative that is asked for. From then on only the program runs.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +23,7 @@ from autograd_bp.compiling.front.checkpoints import Checkpointed
 from autograd_bp.compiling.front.methods import Methods
 from autograd_bp.compiling.front.packed import Packed
 from autograd_bp.compiling.front.pickling import under_its_name
-from autograd_bp.compiling.front.ready import ReadyProgram
+from autograd_bp.compiling.front.ready import ReadyProgram, no_collections
 from autograd_bp.compiling.front.repeating import Repeating
 from autograd_bp.compiling.front.results import (
     DIRECTIONS,
@@ -283,7 +284,8 @@ class Compiled(TracedFunction):
             self._repeating.grow((kind, packed.signature), self._programs, more)
             return self._program_for(kind, packed)
 
-        return self._program_for(kind, packed).bound(packed, self._threads, again)
+        with no_collections():
+            return self._program_for(kind, packed).bound(packed, self._threads, again)
 
     @property
     def program(self) -> Program:
@@ -441,7 +443,10 @@ class Compiled(TracedFunction):
         if within.is_within() and self._program_for(kind, packed).captured.leaves:
             # A function around this one takes these Values too.
             return self._recorded_call(kind, args, kwargs, directions), None, None
-        value, ready = self._with_rounds(kind, packed, lambda r: r.run(packed, self._threads))
+        # From the trace to the first result the collector would find nothing to free.
+        is_first = (kind, packed.signature) not in self._programs
+        with no_collections() if is_first else contextlib.nullcontext():
+            value, ready = self._with_rounds(kind, packed, lambda r: r.run(packed, self._threads))
         return value, packed, ready
 
     def _recorded_call(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from autograd_bp.compiling.backends import c
 from autograd_bp.compiling.front.c_parts import plan_of
 from autograd_bp.compiling.front.checkpoints import Checkpointed
 from autograd_bp.compiling.front.guarded import content_with_nan
-from autograd_bp.compiling.front.ready import ReadyProgram
+from autograd_bp.compiling.front.ready import ReadyProgram, no_collections
 
 ZEROS = (
     "A gradient of 0 that meets an infinite slope gives 0 here,",
@@ -35,9 +35,10 @@ def to_c(
         "vectors": _vectors(example) if vectors is None else vectors,
         "outputs": [*_output_lines(ready), *left_open],
     }
-    if isinstance(ready.backend, Checkpointed):
-        return c.parts_to_c(plan_of(ready.backend, ready.guard), path, **options)
-    return c.to_c(content_with_nan(ready.content, ready.guard), path, **options)
+    with no_collections():
+        if isinstance(ready.backend, Checkpointed):
+            return c.parts_to_c(plan_of(ready.backend, ready.guard), path, **options)
+        return c.to_c(content_with_nan(ready.content, ready.guard), path, **options)
 
 
 def _vectors(example: tuple[Any, Any]) -> Any:

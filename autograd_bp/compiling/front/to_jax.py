@@ -19,7 +19,7 @@ from autograd_bp.compiling.front.foreign import (
 )
 from autograd_bp.compiling.front.guarded import content_with_nan
 from autograd_bp.compiling.front.jax_parts import JaxParts
-from autograd_bp.compiling.front.ready import ReadyProgram
+from autograd_bp.compiling.front.ready import ReadyProgram, no_collections
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.errors import FrozenNumberError, MissingExtraError, SettingError
@@ -35,6 +35,10 @@ def to_jax(compiled: Compiled) -> Callable[..., Any]:
     prepared: dict[int, tuple[Any, Callable[..., Any]]] = {}
 
     def function(*args: Any, **kwargs: Any) -> Any:
+        with no_collections():  # JAX calls this once, to trace it
+            return computed(args, kwargs)
+
+    def computed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         _require_doubles(jax, compiled.__name__)
         call = foreign_call(library, compiled._arguments, args, kwargs)
         ready = compiled._program_for("value", call.packed)
