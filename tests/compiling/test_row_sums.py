@@ -40,7 +40,7 @@ def slopes(a, b):
 
 
 def short_expressions(a, b):
-    return [bp.abs(x) - x * bp.relu(y) for x, y in zip(a, b, strict=False)]
+    return [abs(x) - x * bp.relu(y) for x, y in zip(a, b, strict=False)]
 
 
 @pytest.mark.parametrize(("lanes", "vectors"), WIDTHS)
