@@ -1,9 +1,9 @@
 """Adjoints: what loops pass back to the places that they read, and the sums of that.
 
 A contribution says that each of some places gets a product, or a number. The sum of those that a
-place gets is written as a `dot`. Where all is affine, a contribution is transposed by its strides:
-the counters that move the place that is reached number the members of the sum, the others its
-terms. Where contributions overlap in other ways, they are sorted by the places that they reach.
+place gets is written as a `dot`. Where all is affine, contributions are transposed (see
+contributions.py). Where they overlap in other ways, they are sorted by the places that they
+reach.
 """
 
 from __future__ import annotations
@@ -16,8 +16,17 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as ops
-from autograd_bp.compiling.loops.places import Places, Shape, contiguous, numbered
+from autograd_bp.compiling.loops.contributions import (
+    Cell,
+    Contribution,
+    chosen_of,
+    is_by_member,
+    transposed,
+)
+from autograd_bp.compiling.loops.places import Places, Shape, numbered
 from autograd_bp.compiling.loops.writer import LoopWriter
+
+__all__ = ["Piece", "Sums", "added"]
 
 RANKS = {name: k for k, name in enumerate(("parameter", "input", "constant", "shared", "slot"))}
 MAX_CHAIN = 4  # contributions that are added one after the other, without sorting
@@ -37,17 +46,6 @@ class Piece:
 
     members: Any
     places: Places
-    sure: bool
-
-
-@dataclass
-class Contribution:
-    """Places that are reached, and the factors of what each gets; `right` is None for 1. Whether a
-    0 surely says that nothing is passed, see `Operand`."""
-
-    reached: Places
-    left: Places
-    right: Places | None
     sure: bool
 
 
@@ -109,7 +107,7 @@ class Sums:
         pieces = np.split(order, cuts)
         for members in pieces:
             if blocks[members[0]] >= 0:
-                some = contribution if len(pieces) == 1 else _chosen(contribution, members)
+                some = contribution if len(pieces) == 1 else chosen_of(contribution, members)
                 self._keep((reached.space, int(blocks[members[0]])), some)
 
     def _single_block(self, reached: Places) -> tuple[str, int] | None:
@@ -151,7 +149,7 @@ class Sums:
                 continue
             groups: dict[Any, list[Contribution]] = {}
             for contribution in contributions:
-                if contribution.reached.count >= least and _is_by_member(contribution):
+                if contribution.reached.count >= least and is_by_member(contribution):
                     reached = contribution.reached
                     key = reached.base, reached.shape, reached.strides
                     groups.setdefault(key, []).append(contribution)
@@ -194,28 +192,6 @@ class Sums:
         return Contribution(reached, contribution.left, contribution.right, contribution.sure)
 
 
-@dataclass
-class Cell:
-    """Members that affine contributions reach, all of them the same ones.
-
-    Attributes:
-        base, shape, strides: the members, by increasing strides from the last.
-        parts: the factors of each contribution over (*shape, terms).
-        sure: whether a 0 of the first part surely says that nothing is passed.
-    """
-
-    base: int
-    shape: Shape
-    strides: Shape
-    parts: list[tuple[Places, Places | None]]
-    sure: bool
-
-    @property
-    def is_sure(self) -> bool:
-        """The same of the sum of all parts: it is if there is one, of one term."""
-        return self.sure and len(self.parts) == 1 and self.parts[0][0].shape == self.shape
-
-
 class _Block:
     """The contributions to one block, numbered from 0."""
 
@@ -246,7 +222,7 @@ class _Block:
         rest = []
         reaches = np.zeros(self._count, np.int32)
         for contribution in self._contributions:
-            cell = _transposed(contribution)
+            cell = transposed(contribution)
             if cell is None:
                 rest.append(contribution)
                 if contribution.reached.table is not None:
@@ -401,21 +377,6 @@ def _in_order(entries: Sequence[tuple[Any, Any, Any]], count: int) -> tuple[Any,
     return many, np.cumsum(many) - many, left, right
 
 
-def _is_by_member(contribution: Contribution) -> bool:
-    """Whether each place is reached once, by factors of its own."""
-    reached = contribution.reached
-    if reached.table is not None:
-        return False
-    moving, still = _moving_and_still(reached)
-    if still or not moving:
-        return False
-    shape = tuple([reached.shape[k] for k in moving])
-    if not _reach_each_once(shape, tuple([abs(reached.strides[k]) for k in moving])):
-        return False
-    factors = [x for x in (contribution.left, contribution.right) if x is not None]
-    return all(x.table is not None or all(x.strides[k] for k in moving) for x in factors)
-
-
 def _is_chain(cell: Cell) -> bool:
     """Whether the parts of a cell are better added one after the other than as one sum."""
     if len(cell.parts) > MAX_CHAIN:
@@ -427,89 +388,7 @@ def _is_chain(cell: Cell) -> bool:
     )
 
 
-def _transposed(contribution: Contribution) -> Cell | None:
-    """The contribution seen from what it reaches; None where it is not affine, or reaches a
-    member by ways that are no counter of their own."""
-    reached, left, right = contribution.reached, contribution.left, contribution.right
-    if reached.table is not None:
-        return None
-    counts, steps = reached.shape, reached.strides
-    moving, still = _moving_and_still(reached)
-    shape = tuple([counts[k] for k in moving])
-    strides = tuple([abs(steps[k]) for k in moving])
-    if not _reach_each_once(shape, strides):
-        return None
-    backwards = [k for k in moving if steps[k] < 0]
-    base = reached.base + sum(steps[k] * (counts[k] - 1) for k in backwards)
-    factors = [left] if right is None else [left, right]
-    turned = [_turned(factor, counts, moving, still, backwards) for factor in factors]
-    parts = _with_one_counter_for_terms(turned, len(shape))
-    part = parts[0], None if right is None else parts[1]
-    return Cell(base, shape, strides, [part], contribution.sure)
-
-
-def _moving_and_still(reached: Places) -> tuple[list[int], list[int]]:
-    """The counters that move the place, by falling strides, and those that do not."""
-    axes = [k for k, n in enumerate(reached.shape) if n != 1]
-    moving = [k for k in axes if reached.strides[k]]
-    moving.sort(key=lambda k: -abs(reached.strides[k]))
-    return moving, [k for k in axes if not reached.strides[k]]
-
-
-def _reach_each_once(shape: Shape, strides: Shape) -> bool:
-    """Whether no two combinations of the counters, by falling strides, give the same place."""
-    reach = 0
-    for n, stride in zip(reversed(shape), reversed(strides), strict=True):
-        if stride <= reach:
-            return False
-        reach += stride * (n - 1)
-    return True
-
-
-def _turned(
-    factor: Places, shape: Shape, moving: list[int], still: list[int], backwards: list[int]
-) -> Places:
-    """A factor with its counters in another order, some of them running backwards."""
-    order = [*moving, *still]
-    counts = tuple(shape[k] for k in order)
-    if factor.table is not None:
-        back = slice(None, None, -1)
-        table = factor.table.reshape(shape)
-        table = table[tuple(back if k in backwards else slice(None) for k in range(len(shape)))]
-        rest = [k for k in range(len(shape)) if k not in order]
-        return Places(factor.space, counts, table=table.transpose(*order, *rest).ravel())
-    base = factor.base + sum(factor.strides[k] * (shape[k] - 1) for k in backwards)
-    strides = tuple(-factor.strides[k] if k in backwards else factor.strides[k] for k in order)
-    return Places(factor.space, counts, base, strides)
-
-
-def _with_one_counter_for_terms(factors: Sequence[Places], members: int) -> list[Places]:
-    """The factors with all counters behind those of the members as a single one."""
-    shape = factors[0].shape
-    if len(shape) <= members + 1:
-        return [*factors]
-    n = _count(shape[members:])
-    return [factor.shaped((*shape[:members], n)) for factor in factors]
-
-
 def _without_seeds(reached: Places, seeds: int) -> Places:
     if seeds == 1:
         return reached
     return Places(reached.space, reached.shape[1:], reached.base, reached.strides[1:])
-
-
-def _chosen(contribution: Contribution, members: Any) -> Contribution:
-    right = contribution.right
-    return Contribution(
-        contribution.reached.chosen(members),
-        contribution.left.chosen(members),
-        None if right is None else right.chosen(members),
-        contribution.sure,
-    )
-
-
-def _count(shape: Shape) -> int:
-    return int(np.prod(shape, dtype=np.int64))
-
-
-__all__ = ["Contribution", "Piece", "Sums", "contiguous"]
