@@ -207,6 +207,21 @@ def test_a_program_of_so_many_operations_asks():
     assert "where NaN would be right.\n" in f.to_c(what="grad")
 
 
+def test_a_program_of_a_few_hundred_operations_asks_when_a_result_is_nan_and_in_files():
+    def chain(x):
+        y = s = bp.sqrt(x)
+        for k in range(2 * derivation.MAX_ASKED_AT_ONCE):
+            y = bp.sin(y) * (1.0 + k % 7) if k % 3 else y + 0.1 * k
+        return bp.exp(s - s) + y * 0.0
+
+    f = bp.compiled(chain)
+    assert f.grad(4.0) == bp.grad(chain)(4.0)
+    assert f.way == "instructions"
+    assert math.isnan(f.grad(0.0))
+    assert math.isnan(bp.grad(chain)(0.0))
+    assert "where NaN would be right" not in f.to_c(what="grad")
+
+
 def test_the_program_that_asks_may_be_too_large_for_machine_code(large):
     f = bp.compiled(lambda x: bp.exp((s := bp.sqrt(x)) - s), backend="numpy")
     f.grad(0.0)

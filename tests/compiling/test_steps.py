@@ -343,3 +343,22 @@ def test_the_walk_in_c_rolls_steps_as_python_does(seed):
     grouping = rolling._Grouping(*arguments)
     expected = rolling._Layout(arguments[0], grouping).loops()
     assert parts(roll_in_steps(*arguments)) == parts(expected)
+
+
+def test_a_gradient_goes_by_steps_where_these_are_made_sooner_or_take_less_memory(monkeypatch):
+    monkeypatch.undo()
+
+    def way(steps):
+        def cell(w, x):
+            y = x
+            for _ in range(steps):
+                y = bp.sin(w * y)
+            return y
+
+        f = bp.compiled(cell, backend="reference")
+        f.trace("grad", 0.9, 0.5)
+        return f.way
+
+    assert [way(k) for k in (7_000, 21_000)] == ["instructions", "steps"]
+    monkeypatch.setattr(by_steps, "LARGE", 14_000)
+    assert way(7_000) == "steps"

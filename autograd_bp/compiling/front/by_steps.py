@@ -25,8 +25,10 @@ from autograd_bp.compiling.program.segments import Segment
 from autograd_bp.compiling.program.steps import Steps, UnevenError
 
 # Operations of a program for each loop of a step, where its derivative is made sooner from a few
-# steps than instruction by instruction.
-MIN_OPERATIONS = 3500
+# steps than instruction by instruction: a loop takes as long as some 20,000 instructions.
+MIN_OPERATIONS = 14_000
+MIN_OF_LARGE = 3500  # the same where memory counts more: steps take a quarter of it
+LARGE = 200_000  # operations
 MIN_TRACED = 1200  # the same where nobody had to record and to find the steps
 MIN_COMPILED = 300  # the same where LLVM would have to go through all instructions
 FEW = 6  # steps in which the loops of a step are counted
@@ -115,7 +117,7 @@ def derivative_by_steps(
         always: also where the instructions, one by one, would be differentiated sooner.
         machine_code: whether all loops will be compiled at once.
     """
-    per_loop = min(MIN_COMPILED, MIN_OPERATIONS) if machine_code else MIN_OPERATIONS
+    per_loop = _least_operations(flat.size, machine_code)
     steps = flat.steps(0 if always else per_loop)
     is_traced = steps is not None and steps.given is not None and asked.kind != "jacobian"
     if steps is None:
@@ -192,6 +194,13 @@ def _are_handed_out(program: Program) -> Any:
     alone = np.zeros(program.first + len(program), bool)
     alone[list(program.outputs)] = True
     return (alone & (uses == 1))[program.first :]
+
+
+def _least_operations(size: int, machine_code: bool) -> int:
+    """How many operations there have to be for each loop of a step."""
+    if machine_code:
+        return min(MIN_COMPILED, MIN_OPERATIONS)
+    return min(MIN_OF_LARGE, MIN_OPERATIONS) if size >= LARGE else MIN_OPERATIONS
 
 
 def _pays(size: int, rolled: Callable[[int], Loops], per_loop: int) -> bool:

@@ -35,7 +35,10 @@ from autograd_bp.value import Value
 __all__ = ["RECORDED", "STEPS", "Derivation", "Piece", "selected"]
 
 Number = Any  # a float or a Value
-MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradient of 0 is
+# Operations of a program whose derivative asks what a gradient of 0 is: where results are looked
+# at, and in files, where nobody looks.
+MAX_ASKED_AT_ONCE = 100
+MAX_ASKED = 2000
 MAX_SWEEPS = 16  # outputs of a recurrence that is swept for each of them
 # How a derivative came about.
 STEPS, RECORDED = "steps", "recorded"
@@ -112,13 +115,19 @@ class Derivation:
         """The product of the outputs with the cotangent: its gradient is the vjp."""
         return [ops.dot(*self.outputs, *self.nodes.cotangent)]
 
-    def pieces(self, names: Sequence[str]) -> tuple[list[Piece], str]:
+    def pieces(self, names: Sequence[str], *, may_be_open: bool = False) -> tuple[list[Piece], str]:
         """Programs or loops that compute these.
+
+        Arguments:
+            names: what is computed.
+            may_be_open: whether a program may leave open what a gradient of 0 is; then only very
+                small ones are recorded.
 
         Raises: UnsupportedError where the derivative has to be recorded.
         """
         base = self.flat(self.sums)
-        if base.size <= MAX_ASKED and has_infinite_slope(set(base.program.codes)):
+        most = min(MAX_ASKED_AT_ONCE, MAX_ASKED) if may_be_open else MAX_ASKED
+        if base.size <= most and has_infinite_slope(set(base.program.codes)):
             raise UnsupportedError
         pieces, way = [], ""
         left = [*names]

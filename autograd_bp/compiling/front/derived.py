@@ -45,7 +45,7 @@ class Zeros(Enum):
     """The treatment of a gradient of 0 that meets an infinite slope.
 
     ASKED: all paths are asked whether anything reached it, so derivatives are recorded.
-    OPEN: the same for small programs; larger ones may leave the question open.
+    OPEN: the same for very small programs; others may leave the question open.
     NOTHING: all but small programs take it for one that nothing has reached.
     """
 
@@ -118,7 +118,7 @@ def derived(
         try:
             if zeros is Zeros.ASKED:
                 raise UnsupportedError
-            pieces, way = derivation.pieces(names)
+            pieces, way = derivation.pieces(names, may_be_open=may_be_open)
             is_open = questions.any
         except UnsupportedError:
             if nodes.loops:

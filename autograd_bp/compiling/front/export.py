@@ -8,6 +8,7 @@ from typing import Any
 from autograd_bp.compiling.backends import c
 from autograd_bp.compiling.front.c_parts import plan_of
 from autograd_bp.compiling.front.checkpoints import Checkpointed
+from autograd_bp.compiling.front.derivation import RECORDED
 from autograd_bp.compiling.front.guarded import content_with_nan
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections
 
@@ -27,9 +28,9 @@ def to_c(
     **options: Any,
 ) -> str:
     """The text of the file, see `Compiled.to_c`."""
-    left_open = () if ready.other is None else ZEROS
-    example = ready.example
+    example, is_open = ready.example, ready.other is not None
     ready = ready.for_export
+    left_open = ZEROS if is_open and ready.way != RECORDED else ()  # what is recorded asks
     options |= {
         "name": name or c.name_for(label),
         "vectors": _vectors(example) if vectors is None else vectors,
