@@ -78,3 +78,20 @@ def test_bad_indices_raise(monkeypatch):
         with pytest.raises(BadIndexError, match="for a table of 12") as caught:
             f.gradient([[0.0, 1.0, 0.0], [1.0, index, 0.0]], [0.0, 1.0])
         assert "row 1" in "".join(caught.value.__notes__)
+
+
+def test_functions_of_jax_look_up_too(monkeypatch):
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    weights = [w.data for w in Embedding(12, 3).parameters()]
+    found = []
+    for least in (1, 10**9):
+        monkeypatch.setattr(tracing, "MIN_SELECTED", least)
+        f = Embedding(12, 3).compiled()
+        outputs = f.to_jax()
+        slope = jax.grad(lambda w, g=outputs: (g(w, X) ** 2).sum())(jax.numpy.array(weights))
+        found.append((np.asarray(outputs(weights, X)), np.asarray(slope)))
+        assert np.asarray(outputs(weights, X[:2])) == pytest.approx(f(X[:2]), rel=1e-13)
+        assert f._recorded(3, drawn=False, rows=len(X)).looks_up == (least == 1)
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-15)

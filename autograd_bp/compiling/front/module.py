@@ -111,15 +111,21 @@ class CompiledModule:
     def to_jax(self) -> Callable[..., Any]:
         """The outputs as a function of JAX, of the parameters in their order and of X; see
         `Compiled.to_jax`."""
-        functions: dict[int, Callable[..., Any]] = {}
+        functions: dict[int, tuple[Recording, Callable[..., Any]]] = {}
 
         def outputs(parameters: Any, X: Any) -> Any:
-            width = int(X.shape[1])
-            if width not in functions:
-                if self._recorded(width, drawn=False).grows:
-                    raise needs_limit_in_jax(repr(self.module))
-                functions[width] = self._by_weights(width).to_jax()
-            return functions[width](parameters, X)
+            rows, width = map(int, X.shape)
+            recording = self._recorded(width, drawn=False, rows=rows)
+            if recording.grows:
+                raise needs_limit_in_jax(repr(self.module))
+            if width not in functions or functions[width][0] is not recording:
+                compiled = (
+                    self._function("outputs", recording, None)
+                    if recording.looks_up
+                    else self._by_weights(width)
+                )
+                functions[width] = recording, compiled.to_jax()
+            return functions[width][1](parameters, X)
 
         return outputs
 
