@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from autograd_bp.expressions import BINDING, CALL, Expression, inputs, walk
 from autograd_bp.folds import Fold
+from autograd_bp.printers.uses import Uses
 
 _OPERATORS = {"and": "&&", "or": "||"}
 
@@ -48,7 +49,7 @@ def literal(x: float) -> str:
     return repr(x) if math.copysign(1.0, x) > 0 else f"({x!r})"
 
 
-class Printer:
+class Printer(Uses):
     """Writes expressions; what is used twice gets a variable.
 
     Arguments:
@@ -66,20 +67,13 @@ class Printer:
         temporary: str = "t",
         call: Callable[[str], str] = str,
     ) -> None:
+        super().__init__()
         self._names, self._temporary, self._call = names, temporary, call
-        self._written: dict[int, tuple[str, int]] = {}
-        self._uses: dict[int, int] = {}
-        self._counted: set[int] = set()
         self._expected: set[int] = set()
-        self.lines: list[str] = []
 
     def expect(self, *roots: Expression) -> None:
         """Say that these will be printed too: what they share with others gets a variable."""
-        for node in walk(*roots):
-            if id(node) not in self._counted:
-                self._counted.add(id(node))
-                for part in node.operands:
-                    self._uses[id(part)] = self._uses.get(id(part), 0) + 1
+        super().expect(*roots)
         for root in roots:
             self._expected.add(id(root))
             self._uses[id(root)] = self._uses.get(id(root), 0) + 1
@@ -103,10 +97,6 @@ class Printer:
 
     def _literal(self, x: float) -> str:
         return literal(x)
-
-    def _part(self, node: Expression, binding: int) -> str:
-        text, own = self._written[id(node)]
-        return f"({text})" if own < binding else text
 
     def _text(self, node: Expression) -> tuple[str, int]:
         head, parts = node.head, node.parts

@@ -17,6 +17,7 @@ from autograd_bp.expressions import BINDING, CALL, COMPARISONS, Expression, lett
 from autograd_bp.folds import Fold, Stage
 from autograd_bp.printers.functions import SPELLINGS
 from autograd_bp.printers.overrides import override
+from autograd_bp.printers.uses import Uses
 
 _SCOPE = {"math": math, "ieee754": ieee754, "INF": math.inf, "NAN": math.nan}
 # Quicker than a function that Python runs; a division may raise.
@@ -155,7 +156,7 @@ def _reads_count(fold: Fold) -> bool:
     return any(node.head == "input" and node.parts[0] == "n" for node in walk(*roots))
 
 
-class Printer:
+class Printer(Uses):
     """Writes expressions; what is used twice, or is nested deeply, gets a variable.
 
     Arguments:
@@ -166,20 +167,9 @@ class Printer:
     """
 
     def __init__(self, raises: bool) -> None:
+        super().__init__()
         self._raises = raises
-        self._written: dict[int, tuple[str, int]] = {}
-        self._uses: dict[int, int] = {}
-        self._counted: set[int] = set()
         self._depths: dict[int, int] = {}
-        self.lines: list[str] = []
-
-    def expect(self, *roots: Expression) -> None:
-        """Say that these will be printed: what they share gets a variable."""
-        for node in walk(*roots):
-            if id(node) not in self._counted:
-                self._counted.add(id(node))
-                for part in node.operands:
-                    self._uses[id(part)] = self._uses.get(id(part), 0) + 1
 
     def texts(self, *roots: Expression) -> list[str]:
         """Each root as text; its variables are set in `lines`."""
@@ -196,10 +186,6 @@ class Printer:
                 text, binding, depth = name, CALL, 0
             self._written[id(node)], self._depths[id(node)] = (text, binding), depth
         return [self._written[id(root)][0] for root in roots]
-
-    def _part(self, node: Expression, binding: int) -> str:
-        text, own = self._written[id(node)]
-        return f"({text})" if own < binding else text
 
     def _text(self, node: Expression) -> tuple[str, int]:
         head, parts = node.head, node.parts
