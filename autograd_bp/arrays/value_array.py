@@ -20,7 +20,7 @@ from autograd_bp.errors import (
     UnknownNameError,
 )
 from autograd_bp.operands import number, unboxed
-from autograd_bp.value import Value
+from autograd_bp.value import ManyValue, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,6 +116,10 @@ class ValueArray(_Objects):
         numbers: _Floats = floats.astype(float).reshape(self.shape).view(Numbers)
         numbers.flags.writeable = False
         return numbers
+
+    def __iter__(self) -> Any:
+        # Entries come out of `flat` six times as fast; both see what is assigned meanwhile.
+        return iter(self.flat) if self.ndim == 1 else super().__iter__()
 
     if not TYPE_CHECKING:  # a type checker would take any name for one that is there
 
@@ -220,7 +224,7 @@ def _by_elements(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
     """NumPy's loop over objects, which calls the operator or the method of each; None where that
     is not what is meant: with operands of another library, for floats that raise errors or have no
     such method, and for truths that are not known."""
-    operands = []
+    operands: list[Any] = []
     for operand in inputs:
         if isinstance(operand, ValueArray):
             operands.append(operand.view(np.ndarray))
@@ -229,6 +233,12 @@ def _by_elements(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
         else:
             return None
     try:
+        method = METHODS.get(ufunc)
+        if method is not None and operands[0].ndim:
+            entries = operands[0].reshape(-1).tolist()
+            if VALUES.issuperset(map(type, entries)):  # NumPy would look for each method by name
+                result = np.fromiter(map(method, entries), object, len(entries))
+                return as_values(result.reshape(operands[0].shape))
         with np.errstate(all="ignore"):
             result = ufunc(*operands)
     except (ArithmeticError, TypeError, AttributeError, BranchError):
@@ -267,9 +277,16 @@ PLAIN = frozenset((np.ndarray, Numbers, float, int, np.float64, np.int64))
 OPERATORS = frozenset(
     (np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.absolute)
 )
+METHODS = {
+    ufunc: getattr(Value, ufunc.__name__)
+    for ufunc in (
+        *(np.exp, np.log, np.sqrt, np.sin, np.cos, np.tan, np.tanh, np.sinh, np.cosh, np.arctan),
+        *(np.arcsin, np.arccos, np.arcsinh, np.arctanh, np.log1p, np.expm1, np.cbrt),
+    )
+}
+VALUES = frozenset((Value, ManyValue))  # not what users derive from these
 QUICK = OPERATORS.union(
-    (np.exp, np.log, np.sqrt, np.sin, np.cos, np.tan, np.tanh, np.sinh, np.cosh, np.arctan),
-    (np.arcsin, np.arccos, np.arcsinh, np.arctanh, np.log1p, np.expm1, np.cbrt),
+    METHODS,
     (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal),
 )
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import copy
 import functools
 import itertools
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -102,6 +103,10 @@ class Tree:
     def result(self, leaves: Iterable[Any]) -> Any:
         """A tree of this shape to hand back, of derivatives for example."""
         return self._build(iter(leaves), _result_maker)
+
+    def of_values(self, values: list[Any]) -> Any:
+        """A tree like the one taken apart, of Values alone."""
+        return array_of_values(values, self.shape) if self.is_array else self.build(values)
 
     def _build(self, leaves: Iterator[Any], how: Callable[[Maker], Maker]) -> Any:
         if not self.children:
@@ -340,11 +345,16 @@ def _flatten_array(array: Any, what: str, place: str, leaves: list[Leaf]) -> Tre
             for entry, index in zip(flat, indices, strict=True)
         ]
     leaves.extend(flat)
+    return tree_of_array(shape)
+
+
+def tree_of_array(shape: tuple[int, ...]) -> Tree:
+    """The tree of an array of that shape."""
 
     def make(entries: list[Any]) -> Any:
         return as_array(entries, shape)
 
-    return Tree(make, (), ("array", shape), len(flat), (), shape)
+    return Tree(make, (), ("array", shape), math.prod(shape), (), shape)
 
 
 def _index_text(index: tuple[int, ...]) -> str:
@@ -357,12 +367,18 @@ def as_array(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
 
     kinds = {*map(type, entries)}
     if kinds != {float} and any(issubclass(kind, Value) for kind in kinds):
-        from autograd_bp.arrays import as_values
-
-        # An assignment would look for arrays among the entries.
-        array = np.fromiter(entries, dtype=object, count=len(entries))
-        return as_values(array.reshape(shape))
+        return array_of_values(entries, shape)
     return np.array(entries, dtype=float).reshape(shape)
+
+
+def array_of_values(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """An array of objects."""
+    import numpy as np
+
+    from autograd_bp.arrays import as_values
+
+    # An assignment would look for arrays among the entries.
+    return as_values(np.fromiter(entries, dtype=object, count=len(entries)).reshape(shape))
 
 
 def _plain(leaf: Any, where: str) -> Leaf:

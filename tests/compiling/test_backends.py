@@ -91,6 +91,19 @@ def test_another_takes_over_when_as_much_was_spent_as_it_takes_to_prepare(only_t
     assert "called often enough to pay" in choice.choice.reason
 
 
+def test_nothing_asks_for_machine_code_before_any_could_pay(only_toys, monkeypatch):
+    asked = []
+    compiler = registry.named("compiler")
+    monkeypatch.setattr(compiler, "unavailable", lambda: asked.append(1))
+    choice = BackendChoice(program(), "auto")
+    for _ in range(4):
+        assert choice.budget.left == pytest.approx(1.0 - choice.place["spent"])
+        choice.run(np.array([2.0]), np.array([[1.0, 3.0]]), 1)
+    assert not asked
+    assert choice.budget is not None
+    assert asked
+
+
 def test_the_budget_of_fast_calls_is_counted_alike(only_toys):
     choice = BackendChoice(program(), "auto")
     budget = choice.budget

@@ -133,6 +133,19 @@ def test_exported_c_takes_a_gradient_of_0_for_nothing(large):
     assert "sqrt" in f.to_c(what="grad")
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_bound_calls_ask_when_a_result_is_nan(large, backend):
+    f = bp.compiled(lambda x: bp.exp((s := bp.sqrt(x[0])) - s) * x[1] + 0.0 * x[2], backend=backend)
+    bound = f.bind([4.0, 1.0, 1.0])
+    engine = bp.grad(lambda x: bp.exp((s := bp.sqrt(x[0])) - s) * x[1] + 0.0 * x[2])
+    for point in ([4.0, 2.0, 1.0], [0.0, 2.0, 1.0], [9.0, 3.0, 1.0], [1.0, 1.0, INF]):
+        bound.arguments["x"][:] = point
+        value = bound()
+        assert same(value, f(point))
+        assert all(map(same, bound.result[1], engine(point)))
+        assert same(bound.result[0], value)
+
+
 def test_a_program_without_sums_before_infinite_slopes_leaves_nothing_open(large):
     f = bp.compiled(lambda x: bp.where(x > 0.0, bp.log(x) * 3.0, x))
     assert f.grad(-1.0) == 1.0

@@ -491,3 +491,27 @@ def test_the_class_is_there_after_a_bare_import():
     code = "import autograd_bp as bp, sys; print('numpy' in sys.modules, bp.array([1.0]))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout == "False [1.0]\n", done.stderr
+
+
+def test_iterating_sees_what_is_assigned_meanwhile():
+    a = bp.array([Value(1.0), 2.0, 3.0])
+    seen = []
+    for k, entry in enumerate(a):
+        seen.append(entry.data if isinstance(entry, Value) else entry)
+        if k < 2:
+            a[k + 1] = entry * 10.0
+    assert seen == [1.0, 10.0, 100.0]
+    assert [type(row) for row in a.reshape(3, 1)] == [ValueArray] * 3
+    with pytest.raises(TypeError):
+        iter(a.reshape(3)[0:1].reshape(()))
+
+
+def test_functions_of_numpy_call_the_methods_that_a_class_of_the_users_has():
+    class Loud(Value):
+        def exp(self):
+            return "exp"
+
+    assert np.exp(bp.array([Loud(0.0), Value(0.0)]))[0] == "exp"
+    three = bp.sum([Value(1.0), Value(2.0)])
+    for entries in ([[Value(0.0)], [three]], [[0.0], [three]]):
+        assert np.exp(bp.array(entries)).data.tolist() == [[1.0], [math.exp(3.0)]]

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -69,9 +69,6 @@ class BackendChoice:
         name: the name of a backend, or "auto".
         shorter: makes loops of the same program that are compiled sooner, or None where there are
             none. "auto" asks for them when machine code is to take over from many loops.
-
-    Attributes:
-        choice: the backend that runs now.
     """
 
     def __init__(
@@ -84,13 +81,15 @@ class BackendChoice:
         self._name, self._is_free = name, name in AUTOS
         self._shorter = shorter if self._is_free else None  # it keeps the program of the value
         self._runners: dict[tuple[str, int, int], Runner] = {}
-        self._spent = 0.0
-        if self._is_free:
-            self._backend = _that_begins(self._source, name)
-            self.choice = Choice(self._backend.name, self._reason_to_begin, 0.0)
-        else:
-            self._backend = named(name)
-            self.choice = Choice(name, "asked for", 0.0)
+        self._spent = self._seconds = 0.0
+        self._backend = _that_begins(self._source, name) if self._is_free else named(name)
+        self._reason = "" if self._is_free else "asked for"  # empty: that of the one that begins
+
+    @property
+    def choice(self) -> Choice:
+        """The backend that runs now, and why."""
+        reason = self._reason or self._reason_to_begin
+        return Choice(self._backend.name, reason, self._seconds)
 
     @property
     def program(self) -> Program:
@@ -121,8 +120,7 @@ class BackendChoice:
             with no_collections():
                 source = self._compiled if self._backend.compiles else self._source
                 runner = self._runners[key] = self._backend.prepare(source, rows)
-            seconds = self.choice.seconds + perf_counter() - start
-            self.choice = replace(self.choice, seconds=seconds)
+            self._seconds += perf_counter() - start
         return runner
 
     def batches(self, rows: int) -> tuple[int, int]:
@@ -150,24 +148,43 @@ class BackendChoice:
     def budget(self) -> Budget | None:
         """The seconds before machine code takes over; None where it never does."""
         costs = self._backend.costs
-        if not self._is_free or self._backend.compiles or self._compiler is None or costs is None:
+        if not self._is_free or self._backend.compiles or costs is None:
             return None
+        is_early = self._is_early
+        if not is_early and self._compiler is None:
+            return None
+        price = self._least_price if is_early else self._price
         return Budget(
-            left=self._price - self._spent,
+            left=price - self._spent,
             call=costs.fast_call + costs.of_call(self._source.work),
             row=costs.of_row(self._source.work),
-            use_up=self._use_up,
+            use_up=partial(self._use_up, price),
         )
 
-    def _use_up(self) -> None:
-        self._spent = self._price
+    def _use_up(self, price: float) -> None:
+        self._spent = price
+
+    @property
+    def _is_early(self) -> bool:
+        """Whether so little is done that no machine code pays, whatever the program. Until then
+        nothing asks what would make it: most functions are called a few times."""
+        return self._spent < self._least_price
+
+    @cached_property
+    def _least_price(self) -> float:
+        """What machine code of the shortest program costs."""
+        least = min(
+            [b.seconds_to_prepare(0) for b in _by_cost(self._name, compiles=True)], default=0.0
+        )
+        return least if self._shorter is None else min(least, SHORTENED)
 
     def _count(self, rows: int) -> None:
         """Counts what a call takes, or lets machine code take over."""
         costs = self._backend.costs
-        if self._compiler is None or costs is None:
+        if costs is None or (not self._is_early and self._compiler is None):
             return
-        if self._spent >= self._price and self._is_as_cheap_as_promised():
+        is_spent = not self._is_early and self._spent >= self._price
+        if is_spent and self._is_as_cheap_as_promised():
             self._take_over("called often enough to pay")
             return
         work = self._source.work
@@ -195,9 +212,8 @@ class BackendChoice:
     def _take_over(self, reason: str) -> None:
         if self._compiler is not None:
             self._shorten()
-            self._backend = self._compiler
-            reason = f"{len(self._compiled.loops.loops):,} loops, {reason}"
-            self.choice = Choice(self._backend.name, reason, 0.0)
+            self._backend, self._seconds = self._compiler, 0.0
+            self._reason = f"{len(self._compiled.loops.loops):,} loops, {reason}"
 
     # --------------------------------------------------------------------------------- choosing
     @cached_property
@@ -252,9 +268,14 @@ def training_seconds(steps: int, rows: int, weights: int) -> tuple[float, bool]:
 
 def _by_cost(name: str, *, compiles: bool) -> list[Backend]:
     """The backends among which that name chooses, those first whose operations cost least."""
+    return _sorted_by_cost((*backends(name),), compiles)
+
+
+@lru_cache(maxsize=8)  # registering a backend is rare
+def _sorted_by_cost(among: tuple[Backend, ...], compiles: bool) -> list[Backend]:
     costs = {
         backend: backend.costs.operation
-        for backend in backends(name)
+        for backend in among
         if backend.costs is not None and backend.compiles == compiles
     }
     return sorted(costs, key=lambda backend: costs[backend])

@@ -269,6 +269,16 @@ cdef class Machine:
         for k in range(self._summed):
             sums[k] = space.sums[order[k]]
 
+    cdef bint _has_nan(self, Workspace space, const double *sums) noexcept:
+        """Whether an output is NaN."""
+        cdef int64_t k
+        if with_nan(sums, self._summed):
+            return True
+        for k in range(self._separate):
+            if with_nan(self._line(space, k), space.rows):
+                return True
+        return False
+
     cdef double *_line(self, Workspace space, int64_t k) noexcept:
         """The numbers over the rows of output k of those that are not summed."""
         cdef int64_t *order = <int64_t *>self._order.data
@@ -917,7 +927,7 @@ cdef class CallKind:
             memory = Memory(self._machine._summed)
             sums = (<Memory>memory).data
         self._machine._gather(space, sums)
-        if self._is_open and self._has_nan(space, sums):
+        if self._is_open and self._machine._has_nan(space, sums):
             return NotImplemented
         if self._finish is not None:
             parts = []
@@ -928,16 +938,6 @@ cdef class CallKind:
             return self._part(0, space, sums, &summed, &separate)
         first = self._part(0, space, sums, &summed, &separate)
         return first, self._part(1, space, sums, &summed, &separate)
-
-    cdef bint _has_nan(self, Workspace space, const double *sums) noexcept:
-        """Whether an output is NaN."""
-        cdef int64_t k
-        if with_nan(sums, self._machine._summed):
-            return True
-        for k in range(self._machine._separate):
-            if with_nan(self._machine._line(space, k), space.rows):
-                return True
-        return False
 
     cdef object _part(self, int64_t k, Workspace space, double *sums, int64_t *summed, int64_t *separate):
         layout = self._results[k]
@@ -1059,14 +1059,15 @@ cdef class Bound:
     cdef Workspace _space
     cdef int64_t _threads
     cdef Memory _sums
-    cdef bint _value
+    cdef bint _value, _is_open
 
-    def __init__(self, Machine machine, int64_t rows, int64_t threads, bint value):
+    def __init__(self, Machine machine, int64_t rows, int64_t threads, bint value,
+                 bint is_open=False):
         self._machine = machine
         self._space = Workspace()
         self._space.rows = self._space.threads = -1
         machine._fit(self._space, rows, threads)
-        self._threads, self._value = threads, value
+        self._threads, self._value, self._is_open = threads, value, is_open
         self._sums = Memory(max(machine._summed, 1))
 
     def _buffers(self):
@@ -1082,4 +1083,6 @@ cdef class Bound:
         """Computes. Returns the value, where it is the first number that is summed."""
         self._machine._compute(self._space, self._threads)
         self._machine._gather(self._space, self._sums.data)
+        if self._is_open and self._machine._has_nan(self._space, self._sums.data):
+            self._settle()
         return PyFloat_FromDouble(self._sums.data[0]) if self._value else None

@@ -22,7 +22,7 @@ from autograd_bp.compiling.front.static import key_of_static
 from autograd_bp.compiling.front.tables import RowsOf, require_no_mask
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.indices import Indices
-from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
+from autograd_bp.derivatives.trees import Tree, flatten, flatten_static, tree_of_array
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
@@ -202,7 +202,7 @@ class Arguments(Directing):
             starts[name] = filled[varies]
             filled[varies] += tree.size
             if name in arguments:
-                arguments[name] = tree.build(leaves[name])
+                arguments[name] = tree.of_values(leaves[name])
         called = inspect.BoundArguments(self._signature, arguments)
         is_unlabelled = any(tree.size > MAX_LABELLED for tree in trees.values())
         return Nodes(
@@ -340,9 +340,7 @@ def signature_of_names(names: Iterable[str]) -> inspect.Signature:
 
 @functools.lru_cache(maxsize=128)  # naming thousands of places takes milliseconds
 def _tree_of_array(shape: tuple[int, ...]) -> Tree:
-    import numpy as np
-
-    return flatten(np.ones(shape) if shape else 1.0)[1]
+    return tree_of_array(shape) if shape else flatten(1.0)[1]
 
 
 def _passed(

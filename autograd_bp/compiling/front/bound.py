@@ -165,7 +165,8 @@ class Bound(NativeBound):
         settled: Settle | None,
     ) -> None:
         rows, width = packed.inputs.shape[1], len(packed.inputs)
-        super().__init__(machine, rows, threads, result.begins_with_the_value)
+        is_open = settled is not None
+        super().__init__(machine, rows, threads, result.begins_with_the_value, is_open)
         shared, moving, sums = (np.frombuffer(buffer, dtype=float) for buffer in self._buffers())
         stride = -(-rows // VECTOR) * VECTOR
         lines = moving[: width * stride].reshape(width, stride)
@@ -177,6 +178,10 @@ class Bound(NativeBound):
         self._outside = Outside(captured, guard, packed, shared, lines[:, :rows], settled)
         lines[:, :rows] = packed.inputs
         self()
+
+    def _settle(self) -> None:
+        """Native code calls it where a question is open and an output is NaN."""
+        self._outside.settle(self.numbers, self._per_row)
 
     @property
     def result(self) -> Any:
@@ -194,14 +199,11 @@ class BoundToTables(Bound):
 
 
 class BoundToValues(BoundToTables):
-    """The same for a function that takes Values from outside, in which something may go wrong, or
-    whose results are looked at."""
+    """The same for a function that takes Values from outside, or where something may go wrong."""
 
     def __call__(self) -> float | None:
         self._outside.read()
-        value: float | None = super().__call__()
-        self._outside.settle(self.numbers, self._per_row)
-        return value if value is None else float(self.numbers[0])
+        return super().__call__()
 
 
 class PlainBound:

@@ -13,6 +13,7 @@ from autograd_bp.errors import FrozenNumberError
 from autograd_bp.graph import leaves, topological_order
 from autograd_bp.value import Value, number_of
 
+NUMPY_RANDOM = "numpy.random"
 MAX_OBJECTS = 1000  # that are looked at in search of generators
 
 
@@ -21,18 +22,29 @@ class Draws:
 
     Arguments:
         function: the generators that it reaches by the names that it uses are watched too.
+        loads_numpy: whether to load the random numbers of NumPy, so that these are watched too
+            where the function is the first to ask for them; see `is_blind`.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], *, loads_numpy: bool = False) -> None:
         self._global = [("random", random.getstate)]
-        # NumPy loads this part of itself when somebody asks for it, as the function may.
-        numpy: Any = import_module("numpy.random") if "numpy" in sys.modules else None
+        # NumPy loads this part of itself, which takes a while, when somebody asks for it.
+        if loads_numpy and "numpy" in sys.modules:
+            import_module(NUMPY_RANDOM)
+        numpy: Any = sys.modules.get(NUMPY_RANDOM)
+        self._has_numpy = numpy is not None
         if numpy is not None:
             self._global.append(("np.random", lambda: _comparable(numpy.get_state(legacy=False))))
         kinds = (random.Random, *((numpy.Generator, numpy.RandomState) if numpy else ()))
         self._own = [_state_of(item) for item in reachable(kinds, [function], MAX_OBJECTS)]
         self._before = [state() for _, state in self._global]
         self._own_before = [state() for state in self._own]
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the function loaded NumPy's random numbers, so that nobody knows how they were:
+        it has to be recorded again."""
+        return not self._has_numpy and NUMPY_RANDOM in sys.modules
 
     def require_none_global(self, name: str) -> bool:
         """Whether numbers were drawn from a generator of the function's own.

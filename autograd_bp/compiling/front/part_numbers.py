@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.compiling.program.parts import Part, Parts
 
 __all__ = ["Run"]
@@ -112,7 +113,7 @@ class Run:
             np.add.at(self.slopes, registers[shared], slopes[shared].sum(axis=1))
         if not shared.all():
             places = self._places[registers[~shared]]
-            if len(np.unique(places)) == len(places):
+            if len(distinct(places)) == len(places):
                 self.own_slopes[places] += slopes[~shared]
             else:
                 np.add.at(self.own_slopes, places, slopes[~shared])

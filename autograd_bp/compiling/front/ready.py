@@ -178,7 +178,6 @@ class ReadyProgram:
         runner, outside = grown.runner, (self.captured, self.guard, grown.settled)
         if isinstance(runner, Machine):
             is_plain = not (self.captured.leaves or self.captured.took_means or self.guard)
-            is_plain = is_plain and grown.settled is None
             kind = Bound if is_plain and not packed.tables else BoundToTables
             kind = kind if is_plain else BoundToValues
             return kind(runner, packed, self.result, threads, *outside)

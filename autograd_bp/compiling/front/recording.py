@@ -97,7 +97,7 @@ class Recording:
         self._module, self._applied = module, applied(module)
         self._numbers = RecordedNumbers() if drawn else None
         with no_collections():
-            draws = Draws(module)
+            draws = Draws(module, loads_numpy=True)
             with noting() as self._faults, self._watched() as self._loops:
                 returned = self._run()
             kept = None if self._numbers is None else KeptNumbers(module)
@@ -173,7 +173,7 @@ class Recording:
     @cached_property
     def _performance_node(self) -> Value:
         with no_collections():
-            draws = Draws(self._performance)
+            draws = Draws(self._performance, loads_numpy=True)
             with (
                 noting() as self._faults_of_performance,
                 self._watched() as self._loops_of_performance,

@@ -23,6 +23,7 @@ from autograd_bp.compiling.loops.sweeps import (
     terms_of,
 )
 from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.derivatives.slopes import has_infinite_slope
 
 SPACES = ("", "parameter", "input", "constant", "shared", "slot", "sum", "per_row")
@@ -143,7 +144,7 @@ class Forward:
             or (not is_linear_in_each(loop) and has_infinite_slope([loop.op.code]))
         ):
             for read in reads:
-                places = np.unique(read.array()[tangents.still(read)])
+                places = distinct(read.array()[tangents.still(read)])
                 if len(places):
                     zeros = writer.constant(0.0, (len(places),))
                     tangents.set(read.space, places, zeros)
@@ -162,7 +163,7 @@ class Forward:
             here = np.flatnonzero([space == target for space in spaces])
             outputs = Places(target, (len(here),), table=places[here])
             codes, results[here] = self._tangents.at(outputs)
-            for code in np.unique(codes):
+            for code in distinct(codes):
                 some = here[codes == code]
                 if SPACES[code] != target:
                     results[some] = self._copied(SPACES[code], results[some], target)
@@ -346,7 +347,7 @@ def _parted(codes: Any, places: Any) -> Moved:
         places: for each member and term the place.
     """
     parts = []
-    for code in np.unique(codes[codes != 0]):
+    for code in distinct(codes[codes != 0]):
         terms = np.flatnonzero(codes == code)
         parts.append((terms, _over_terms(SPACES[code], places[:, terms])))
     return parts or None

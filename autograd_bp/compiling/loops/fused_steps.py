@@ -30,6 +30,7 @@ from autograd_bp.compiling.loops.step_lines import (
     take_in_for_nothing,
     together_with,
 )
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.expressions import Expression, letters
 
 __all__ = ["fused_steps"]
@@ -211,7 +212,7 @@ class _Steps:
             if (here & ~at_once).any():
                 return None
             here &= (low <= last) & (high >= first)
-        numbers = np.unique(lines[here]).tolist()
+        numbers = distinct(lines[here]).tolist()
         if any(i <= j for i in numbers):
             return None
         return numbers or None

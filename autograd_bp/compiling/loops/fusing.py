@@ -20,6 +20,7 @@ from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.living import reads_of, renumbered
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, LoopsInNumbers
 from autograd_bp.compiling.loops.sequences import count_different
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.expressions import Expression, letters, walk
 from autograd_bp.folds import Fold, Operands, Stage
 from autograd_bp.primitives import Primitive
@@ -83,7 +84,7 @@ class _Fusion:
                 self._owners[loop.space][loop.base : loop.base + loop.members] = i
             for read in reads_of(loop):
                 if read.space in self._owners:
-                    for owner in np.unique(read.of(self._owners[read.space])):
+                    for owner in distinct(read.of(self._owners[read.space])):
                         self._readers[owner].add(i)
 
     def run(self) -> list[Loop]:
@@ -236,7 +237,7 @@ class _Fusion:
         self._loops[owner] = None
         for read in reads_of(gone):
             if read.space in self._owners:
-                for source in np.unique(read.of(self._owners[read.space])):
+                for source in distinct(read.of(self._owners[read.space])):
                     self._readers[source].discard(owner)
                     self._readers[source].add(reader)
 

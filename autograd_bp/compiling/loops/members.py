@@ -15,6 +15,7 @@ from autograd_bp.compiling.loops.loops import Loop
 from autograd_bp.compiling.loops.places import Places, Shape, numbered
 from autograd_bp.compiling.loops.rules import Factor, Rule
 from autograd_bp.compiling.loops.writer import LoopWriter
+from autograd_bp.compiling.program.distinct import distinct
 
 __all__ = ["emit_rule"]
 
@@ -140,7 +141,7 @@ class _Rolled:
     def _copied(self, numbers: Any) -> Any:
         """Numbers of the rule, as new numbers in one space."""
         known = {}
-        for number in np.unique(numbers).tolist():
+        for number in distinct(numbers).tolist():
             if self._spaces[number] == "slot":
                 known[number] = number
                 continue

@@ -82,7 +82,10 @@ class Outputs(Sequence[Output]):
 
 def outputs_of(summed: Sequence[bool], places: Any) -> Outputs:
     """The outputs at these places, those that are summed over the rows in the space "sum"."""
-    marks, where = np.array(summed, bool), np.array(places, np.int64)
+    where = np.array(places, np.int64)
+    if len(set(summed)) == 1:
+        return Outputs([("sum" if summed[0] else "per_row", where)])
+    marks = np.array(summed, bool)
     cuts = np.flatnonzero(np.diff(marks)) + 1
     starts = [0, *cuts.tolist()] if len(marks) else []
     parts = np.split(where, cuts)

@@ -15,6 +15,7 @@ import numpy as np
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.loops import Access, Loop
 from autograd_bp.compiling.loops.places import Places
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.derivatives.range_rules import UNKNOWN, Range, hull, of_constant, range_of
 from autograd_bp.primitives import Primitive
 
@@ -46,7 +47,7 @@ class LoopRanges:
         first = int(kinds.flat[0])
         if (kinds == first).all():
             return self._ranges[first].finite
-        return all(self._ranges[k].finite for k in np.unique(kinds))
+        return all(self._ranges[k].finite for k in distinct(kinds))
 
     def add(self, loop: Loop, reads: Sequence[Places]) -> None:
         """Note the ranges of the results of a loop."""
@@ -74,8 +75,8 @@ class LoopRanges:
             bits = np.left_shift(1, kinds.astype(np.int64)).reshape(loop.members, loop.terms_of(k))
             sets.append(np.bitwise_or.reduce(bits, axis=1))
         combined = np.stack(sets, axis=1)
-        distinct, which = np.unique(combined, axis=0, return_inverse=True)
-        results = [self._result(loop, tuple(line)) for line in distinct.tolist()]
+        different, which = np.unique(combined, axis=0, return_inverse=True)
+        results = [self._result(loop, tuple(line)) for line in different.tolist()]
         return np.array(results, np.int8)[which.ravel()]
 
     def _kinds(self, places: Places) -> Any:

@@ -25,6 +25,7 @@ from autograd_bp.compiling.loops.contributions import (
 )
 from autograd_bp.compiling.loops.places import Places, Shape, numbered
 from autograd_bp.compiling.loops.writer import LoopWriter
+from autograd_bp.compiling.program.distinct import distinct
 
 __all__ = ["Piece", "Sums", "added"]
 
@@ -297,7 +298,7 @@ class _Block:
         if (where == first).all():
             yield (*spaces, first), (reached, one, other)
             return
-        for part in np.unique(where).tolist():
+        for part in distinct(where).tolist():
             some = where == part
             yield (
                 (*spaces, part),
@@ -324,7 +325,7 @@ def _by_kind(members: Any, code: Any) -> list[Any]:
     """The members that have the same code, by increasing codes."""
     if (code == code[:1]).all():
         return [members] if len(members) else []
-    return [members[code == kind] for kind in np.unique(code)]
+    return [members[code == kind] for kind in distinct(code)]
 
 
 def added(

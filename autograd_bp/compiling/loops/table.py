@@ -14,6 +14,7 @@ from typing import Any, overload
 import numpy as np
 
 from autograd_bp.compiling.loops.loops import Access, Loop, LoopsInNumbers
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.compiling.program.native import walks
 from autograd_bp.entry import by_code
 from autograd_bp.primitives import Primitive
@@ -40,7 +41,7 @@ class LoopTable(LoopsInNumbers):
 
     def __init__(self, numbers: array[int], starts: array[int], tables: array[int]) -> None:
         self.numbers, self.starts, self.tables = numbers, starts, tables
-        codes = np.unique(self._column(CODE)).tolist()
+        codes = distinct(self._column(CODE)).tolist()
         # Primitives of users live as long as something refers to them.
         self._ops = {code: None if code == COPY else by_code(code) for code in codes}
         self._loops: tuple[Loop, ...] | None = None

@@ -21,6 +21,7 @@ from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.loops.outputs import Outputs, Run
 from autograd_bp.compiling.loops.places import Places, Shape, in_row, merged, one_place
 from autograd_bp.compiling.loops.ranges import LoopRanges
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.primitives import Primitive
 
 SHARED = ("parameter", "constant", "shared")  # the spaces that all rows share
@@ -84,8 +85,8 @@ class LoopWriter:
     def numbers(self, places: Places) -> list[float] | None:
         """The constants that these places hold, some more than once; None where any is none."""
         if places.space == "constant":
-            distinct = np.unique(places.of(np.arange(len(self._constants))))
-            return [self._constants[k] for k in distinct]
+            some = distinct(places.of(np.arange(len(self._constants))))
+            return [self._constants[k] for k in some]
         copies = self._copies.get(places.space)
         if not copies or places.count > MAX_LOOKED_AT:
             return None
@@ -205,10 +206,10 @@ class LoopWriter:
         count = math.prod(shape)
         lists = [places.array().reshape(count, -1) for places in reads]
         table = np.concatenate(lists, axis=1)
-        distinct, which = np.unique(table, axis=0, return_inverse=True)
+        different, which = np.unique(table, axis=0, return_inverse=True)
         places = [
             self._place_of(op.forward(*[self._constants[k] for k in operands]))
-            for operands in distinct.tolist()
+            for operands in different.tolist()
         ]
         if len(places) == 1:
             return one_place("constant", places[0], shape)

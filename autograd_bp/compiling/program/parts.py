@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as ops
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.template import Body
@@ -165,7 +166,7 @@ class Parts:
         columns = np.flatnonzero((body.columns >= 0).all(axis=1))
         handed = np.flatnonzero(body.ys >= 0)
         members = self.members(body.stage)
-        read = np.unique(
+        read = distinct(
             np.concatenate([self._read(members), body.ends[carried], body.ys[handed]])
         ).astype(np.int64)
         own = np.concatenate([members, body.starts, body.xs])
@@ -227,7 +228,7 @@ class Parts:
         return parts
 
     def _part(self, members: Any, writes: Any = None) -> Part:
-        read = np.unique(self._read(members)).astype(np.int64)
+        read = distinct(self._read(members)).astype(np.int64)
         if writes is not None:
             read = np.union1d(read, writes)
         read = self._leaves(read[~np.isin(read, members)])

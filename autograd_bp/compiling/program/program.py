@@ -31,6 +31,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.entry import Primitive, by_code, has_code
 from autograd_bp.errors import ProgramError, ShapeError
 from autograd_bp.native.kernels import OWN
@@ -64,8 +65,9 @@ class Program:
 
     def __post_init__(self) -> None:
         # Primitives of users live as long as something refers to them.
-        codes = np.asarray(self.codes, dtype=np.int64)
-        later = np.unique(codes[codes >= OWN]).tolist()
+        codes = np.asarray(self.codes)
+        is_later = codes >= OWN
+        later = distinct(codes[is_later]).tolist() if is_later.any() else []
         self.__dict__["_later"] = {code: by_code(code) for code in later if has_code(code)}
 
     def __getstate__(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.program.distinct import distinct
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.entry import by_code
 
@@ -198,7 +199,7 @@ class Steps:
         tail = self.pieces[2]
         starts, registers = np.concatenate([[0], np.cumsum(tail.lengths)]), tail.operands
         kept = self._kept(registers, n)
-        where = np.unique(np.searchsorted(starts, np.flatnonzero(~kept), "right")) - 1
+        where = distinct(np.searchsorted(starts, np.flatnonzero(~kept), "right")) - 1
         for i in where.tolist():
             op, lists = by_code(int(tail.codes[i])), slice(starts[i], starts[i + 1])
             if op.arity is not None:

@@ -11,7 +11,8 @@ A primitive of the user's is a recipe: see recipes.h.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from autograd_bp import built
@@ -55,9 +56,14 @@ def unavailable() -> str | None:
     """Why there is no tape; None where there is."""
     if _interpreter is None:
         return _why_none
-    if _interpreter.names(OWN) != [op.name for op in TABLE[:OWN]]:
+    if not _are_of_this_table(_interpreter.names):
         return "the compiled core was built for another table of primitives: reinstall autograd_bp"
     return None
+
+
+@cache
+def _are_of_this_table(names: Callable[[int], list[str]]) -> bool:
+    return names(OWN) == [op.name for op in TABLE[:OWN]]
 
 
 def processors() -> list[str]:
