@@ -136,6 +136,6 @@ def test_the_bits_are_those_of_single_loops(seed, rows, monkeypatch):
         code = backend.LlvmBackend().native_code
         found = machine(loops, code(loops, rows)).run(p, x)[1]
         with monkeypatch.context() as patched:
-            patched.setattr(backend, "fused", lambda loops, form: loops)
+            patched.setattr(backend, "fused", lambda loops, form, apart: loops)
             alone = machine(loops, code(loops, rows)).run(p, x)[1]
         assert np.array_equal(found, alone, equal_nan=True)

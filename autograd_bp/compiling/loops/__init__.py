@@ -6,8 +6,8 @@ program, and `sequences` finds loops that are repeated. `differentiate` makes lo
 members, `sums` adds up what a place gets by `contributions`, `places` and `writer` are what these
 write with.
 `unrolled` makes a program of loops. `ordering`, `fused_steps` and `states` rewrite the loops of
-recurrences, so that neighbours are read and few numbers are kept. Nothing here knows about any
-backend.
+recurrences, so that neighbours are read and few numbers are kept; `fusing` and `siblings` put loops
+together. Nothing here knows about any backend.
 """
 
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops

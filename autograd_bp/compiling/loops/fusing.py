@@ -54,18 +54,19 @@ class FusedOp:
         self.code = next(_codes)
 
 
-def fused(loops: Loops, form: Form) -> Loops:
+def fused(loops: Loops, form: Form, apart: frozenset[tuple[str, int]] = frozenset()) -> Loops:
     """The loops with those taken in that one other loop reads.
 
     Arguments:
         loops: the loops. Those that are repeated stay as they are.
         form: what the backend prints for a primitive.
+        apart: the space and the first place of loops that are not taken in.
     """
     if isinstance(loops.loops, LoopsInNumbers):
         loops = loops.written_out()
     if not isinstance(loops.loops, tuple) or count_different(loops) != len(loops.loops):
         return loops
-    fusion = _Fusion(loops, form)
+    fusion = _Fusion(loops, form, apart)
     kept = fusion.run()
     if len(kept) == len(loops.loops):
         return loops
@@ -74,8 +75,8 @@ def fused(loops: Loops, form: Form) -> Loops:
 
 
 class _Fusion:
-    def __init__(self, loops: Loops, form: Form) -> None:
-        self._form = form
+    def __init__(self, loops: Loops, form: Form, apart: frozenset[tuple[str, int]]) -> None:
+        self._form, self._apart = form, apart
         self._loops: list[Loop | None] = [*loops.loops]
         self._owners = {space: np.full(loops.sizes[space], -1) for space in ("shared", "slot")}
         self._readers: list[set[int]] = [set() for _ in self._loops]
@@ -134,6 +135,8 @@ class _Fusion:
     def _may_go_into(self, producer: Loop, loop: Loop, access: Access) -> bool:
         op, count = producer.op, loop.members * loop.terms
         if op is None or op.arity is None or producer.terms != 1:
+            return False
+        if (producer.space, producer.base) in self._apart:
             return False
         if (producer.space == "shared") != (loop.space == "shared"):
             return False  # computed once, or once for each row

@@ -14,6 +14,7 @@ from autograd_bp.compiling.backends.llvm.jit import (
     processor,
     version,
 )
+from autograd_bp.compiling.backends.llvm.library import IN_LIBMVEC
 from autograd_bp.compiling.backends.llvm.nests import module, scratch_of
 from autograd_bp.compiling.backends.llvm.together import lanes_for
 from autograd_bp.compiling.backends.llvm.writer import BYTES, DOUBLE, FLOAT
@@ -25,6 +26,7 @@ from autograd_bp.compiling.loops.fusing import fused
 from autograd_bp.compiling.loops.loops import Loops, LoopsInNumbers
 from autograd_bp.compiling.loops.ordering import may_repeat, ordered
 from autograd_bp.compiling.loops.sequences import count_different
+from autograd_bp.compiling.loops.siblings import Calls, beside
 from autograd_bp.compiling.loops.states import with_one_state
 from autograd_bp.errors import ProgramError
 from autograd_bp.primitives import Primitive
@@ -100,7 +102,8 @@ class LlvmBackend(Backend):
         if _repeats(in_order):
             loops = with_one_state(fused_steps(in_order, printed))
         else:
-            loops = fused(loops, printed)
+            loops, apart = beside(loops, Calls(printed, IN_LIBMVEC))
+            loops = fused(loops, printed, apart)
         wider = BYTES[DOUBLE] // BYTES[self.real]
         lanes = 1 if rows <= FEW_ROWS else min(wider * lanes_for(loops, target.lanes), VECTOR)
         width = wider * target.lanes // 2

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
 from itertools import groupby, product
 from typing import Any
 
 from autograd_bp.compiling.backends.llvm.alike import Move
-from autograd_bp.compiling.backends.llvm.library import printer
+from autograd_bp.compiling.backends.llvm.library import IN_LIBMVEC, printer
 from autograd_bp.compiling.backends.llvm.members import ONE_BY_ONE, Members
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places
 from autograd_bp.compiling.backends.llvm.row_sums import Rows, RowSums
@@ -23,7 +25,9 @@ from autograd_bp.compiling.backends.llvm.values import (
 )
 from autograd_bp.compiling.backends.llvm.writer import BYTES, DOUBLE, Writer
 from autograd_bp.compiling.loops.loops import Loop, Repeat
+from autograd_bp.compiling.loops.siblings import Calls, runs_of
 from autograd_bp.compiling.loops.states import may_run_twice
+from autograd_bp.printers.overrides import form
 
 SUMS = 4  # over rows of short expressions, which are computed side by side
 BYTES_WITH_MASKS = 64  # of a register of a processor that has masks, by AVX-512
@@ -51,6 +55,7 @@ class Body:
         self._made, self._w, self._chunk, self._call_for = made, writer, chunk, call_for
         self._printer = printer(writer, made.vectors, made.width)
         self._places = Places(made, writer, chunk)
+        self._calls = Calls(partial(form, "llvm"), IN_LIBMVEC)
         self._computed = Values(writer, self._printer, self._places)
         self._members = Members(made, writer, self._printer, self._places, self._computed)
         self._vectors, self._rows = "", Rows("", "", "", "")
@@ -93,16 +98,38 @@ class Body:
 
     def write_once(self, piece: Repeat, time: str) -> None:
         """The body of a repeat at one time."""
+        written = 0  # loops of the body
         for numbers in passes(piece.body, are_joined=self._w.lanes > 1):
+            if numbers.start < written:
+                continue
             if len(numbers) > 1:
                 self._stored_together(piece, numbers, time)
                 continue
             loop, shifts = piece.body[numbers.start], piece.shifts[numbers.start]
+            count = runs_of(piece.body, numbers.start, self._calls) if piece.count == 1 else 1
+            if count > 1:
+                written = numbers.start + count
+                self._stored_beside(piece.body[numbers.start : written])
+                continue
             if piece.count == 1 and self._is_called(loop):
                 continue
             self.write_moved(loop, [(time, shift) for shift in shifts])
             if numbers.start in piece.over:
                 self._w.forget_loads()
+
+    def _stored_beside(self, loops: Sequence[Loop]) -> None:
+        """Loops that compute something of the same numbers, as one nest: what they have in common
+        is computed once."""
+        w, first = self._w, loops[0]
+        self._places.moved("0", (0,) * (1 + len(first.reads)))
+        if w.lanes == 1 and self._members.write(first, loops[1:]):
+            return
+        may_overlap = all(map(may_run_twice, loops))
+        for members in tiles(w, first.shape, (1,), may_overlap=may_overlap):
+            with w.loop(self._vectors) if w.lanes > 1 else nullcontext("") as number:
+                vector = w.index(0, (number, w.lanes)) if number else ""
+                for loop in loops:
+                    self._store(loop, members, vector)
 
     def _is_called(self, loop: Loop) -> bool:
         """Whether a function computes the loop, which is called."""

@@ -52,14 +52,22 @@ class Members:
         self._made, self._w, self._printer = made, writer, printer
         self._places, self._values = places, values
         self._lanes = made.width
+        self._others: Sequence[Loop] = ()
 
-    def write(self, loop: Loop) -> bool:
-        """Writes a loop, unless it has too little to fill a vector; says whether it did."""
+    def write(self, loop: Loop, others: Sequence[Loop] = ()) -> bool:
+        """Writes a loop, unless it has too little to fill a vector; says whether it did.
+
+        Arguments:
+            loop: the loop.
+            others: loops of the same members that are written into the same nest.
+        """
         way = self.way(loop)
         if way == BY_TERMS:
             self._by_terms(loop)
         elif way == BY_MEMBERS:
+            self._others = others
             self._by_members(loop)
+            self._others = ()
         elif way == BY_LANES:
             self._by_lanes(loop)
         return way != ONE_BY_ONE
@@ -164,15 +172,16 @@ class Members:
         """The members from each of these on, as many as there are lanes."""
         w = self._w
         with w.of_width(self._lanes):
-            known: dict[tuple[str, ...], str] = {}
-            strides = self.strides_of(loop)
-            readers = [
-                [self._reader(loop, k, s, member, mask, known) for k, s in enumerate(strides)]
-                for member in members
-            ]
-            results = self._values.of(loop, readers, FEW_TERMS_OF_MEMBERS)
-            for member, y in zip(members, results, strict=True):
-                self._put(loop, member, y, mask)
+            for each in (loop, *self._others):
+                known: dict[tuple[str, ...], str] = {}
+                strides = self.strides_of(each)
+                readers = [
+                    [self._reader(each, k, s, member, mask, known) for k, s in enumerate(strides)]
+                    for member in members
+                ]
+                results = self._values.of(each, readers, FEW_TERMS_OF_MEMBERS)
+                for member, y in zip(members, results, strict=True):
+                    self._put(each, member, y, mask)
 
     def _put(self, loop: Loop, member: Counters, y: str, mask: str) -> None:
         w = self._w
