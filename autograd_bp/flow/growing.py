@@ -75,16 +75,21 @@ class Limits:
         self.limits[key] = max(limit, self.limits.get(key, 0))
         return min(limit, self.rounds.setdefault(key, self._first))
 
+    def fit(self, counts: dict[Any, int]) -> None:
+        """Takes over how many rounds a row needed, where that is more. Loops that go around as
+        often whatever the numbers are have been counted too."""
+        for key, count in counts.items():
+            before = self.rounds.get(key, 0)
+            if 0 < before < count:
+                self.rounds[key] = rounded_up(max(count, before + before // 2))
+
     def grow(self, more: MoreRoundsError) -> None:
         """Takes over what a row needed. Where that is little more than there was, rounds grow by
         half, so that a function is not recorded again and again.
 
         Raises: LoopMemoryError where that is too much.
         """
-        for key, count in more.counts.items():
-            if count > self.rounds.get(key, 0):
-                before_it = self.rounds.get(key, 0)
-                self.rounds[key] = rounded_up(max(count, before_it + before_it // 2))
+        self.fit(more.counts)
         if self.rounds == more.recorded:  # rounding made the difference
             for key in more.recorded:
                 self.rounds[key] *= 2
@@ -102,6 +107,7 @@ def rounded_up(count: int) -> int:
 _limits: ContextVar[Limits | None] = ContextVar("limits", default=None)
 _all_rounds: ContextVar[bool] = ContextVar("all_rounds", default=False)
 _counts: ContextVar[dict[Any, int] | None] = ContextVar("counts", default=None)
+_most: ContextVar[float] = ContextVar("most", default=math.inf)
 
 
 @contextmanager
@@ -126,14 +132,18 @@ def all_rounds() -> Iterator[None]:
 
 
 @contextmanager
-def counting() -> Iterator[dict[Any, int]]:
-    """Around a function that runs on plain numbers: the most rounds of each of its loops."""
+def counting(most: float = math.inf) -> Iterator[dict[Any, int]]:
+    """Around a function that runs on plain numbers: the most rounds of each of its loops.
+
+    Raises: MoreRoundsError where a loop has more than `most`.
+    """
     counts: dict[Any, int] = {}
-    token = _counts.set(counts)
+    tokens = _counts.set(counts), _most.set(most)
     try:
         yield counts
     finally:
-        _counts.reset(token)
+        _counts.reset(tokens[0])
+        _most.reset(tokens[1])
 
 
 def limit_for(body: Any, limit: int | None) -> int | None:
@@ -158,10 +168,12 @@ def counter_of(
     counts = _counts.get()
     if counts is None:
         return None
-    key = key_of(body)
+    key, most = key_of(body), _most.get()
 
     def note(rounds: int) -> None:
         counts[key] = max(counts.get(key, 0), rounds)
+        if rounds > most:
+            raise MoreRoundsError(counts, {})
         if limit is not None:
             return
         kept = kept_states(rounds, checkpoint)

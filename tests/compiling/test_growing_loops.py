@@ -349,3 +349,43 @@ def test_a_function_of_jax_has_all_rounds_of_a_limit():
     f([0.1], [3.0])
     numbers = f.to_jax()(jax.numpy.array([0.1]), jax.numpy.array([300.0]))
     assert numbers == pytest.approx([powers_within(0.1, 300)])
+
+
+def test_a_first_call_begins_with_the_rounds_that_its_rows_need():
+    calls = []
+
+    def counted(x, n):
+        calls.append(type(n))
+        return powers_within(x, n) + bp.fori(3, lambda i, y: 2.0 * y, x)
+
+    f = bp.compiled(counted, rows=("x", "n"), reduce=None)
+    n = [3.0, 90.0, 7.0]
+    assert f([0.1] * 3, n) == pytest.approx([powers_within(0.1, k) + 0.8 for k in n])
+    assert len(f.traces) == 1
+    assert [*f._repeating.limits.rounds.values()] == [96]
+    count = len(calls)
+    f.grad([0.1] * 3, n)
+    assert len(f.traces) == 2
+    assert len(calls) - count <= count
+
+
+def test_what_goes_wrong_in_a_row_is_said_when_it_runs():
+    f = bp.compiled(powers_within, rows=("x", "n"), reduce=None)
+    with pytest.raises(LoopLimitError, match="limit of 500 rounds"):
+        f([0.1, 0.1], [3.0, 501.0])
+
+
+def test_a_loop_that_does_not_end_for_stand_ins_is_not_counted_for_long():
+    rounds = []
+
+    def endless(x):
+        def far(y):
+            rounds.append(1)
+            return bp.not_equal(y, 0.5 * x)
+
+        return bp.while_loop(far, lambda y: y + 1.0, 0.0 * x)
+
+    pytest.importorskip("jax").config.update("jax_enable_x64", True)
+    with pytest.raises(SettingError, match="give the loop limit="):
+        bp.compiled(endless).to_jax()(3.0)
+    assert len(rounds) < 3000

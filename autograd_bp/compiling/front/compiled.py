@@ -96,6 +96,7 @@ class Compiled(KindsOfCall, TracedFunction):
         self._methods: Methods | None = None
         self._repeating = Repeating()
         self._guards: dict[Any, Any] = {}
+        self._counted: set[Any] = set()
         self._shapes: dict[Any, Any] = {}
         self.traces = Traces()
         self._value = self._fast_call("value")

@@ -114,21 +114,36 @@ class Guard:
 
     def _explain(self, parameters: Any, inputs: Any, row: int, nodes: Nodes) -> dict[Any, int]:
         """Raises what the function raises on a row. Returns: the rounds that its loops need."""
-        for leaves, numbers in ((nodes.parameters, parameters), (nodes.inputs, inputs)):
-            for leaf, x in zip(leaves, numbers.tolist(), strict=False):
-                leaf.data = x
-        with on_plain_numbers(), no_recording(), counting() as counts:
-            try:
-                self._function(*nodes.args, **nodes.kwargs)
-            except Exception as error:
-                if nodes.inputs and hasattr(error, "add_note"):
-                    error.add_note(f"in row {row} of a call of {self._name}, which is compiled")
-                raise
+        try:
+            counts = rounds_of(self._function, parameters, inputs, nodes)
+        except Exception as error:
+            if nodes.inputs and hasattr(error, "add_note"):
+                error.add_note(f"in row {row} of a call of {self._name}, which is compiled")
+            raise
         if self.grows:
             return counts
         raise BadIndexError(
             f"an index or a number of rounds is out of its range in row {row} of {self._name}"
         )
+
+
+def rounds_of(
+    function: Callable[..., Any],
+    parameters: Any,
+    inputs: Any,
+    nodes: Nodes,
+    most: float = math.inf,
+) -> dict[Any, int]:
+    """How many rounds the loops of a function need for the numbers of one row.
+
+    Raises: what the function raises; MoreRoundsError where a loop needs more than `most`.
+    """
+    for leaves, numbers in ((nodes.parameters, parameters), (nodes.inputs, inputs)):
+        for leaf, x in zip(leaves, numbers.tolist(), strict=False):
+            leaf.data = x
+    with on_plain_numbers(), no_recording(), counting(most) as counts:
+        function(*nodes.args, **nodes.kwargs)
+    return counts
 
 
 def content_with_nan(content: Program | Loops, guard: Guard | None) -> Program | Loops:

@@ -86,8 +86,12 @@ class Repeating:
         self.limits.grow(more)
         programs.pop(key, None)
         self._outgrown.add(key)
-        if self.plain.get(key[1]) == "":  # now there may be more to repeat
-            del self.plain[key[1]]
+        self.forget(key[1])
+
+    def forget(self, signature: Any) -> None:
+        """Forgets that there was little to repeat, where there are more rounds now."""
+        if self.plain.get(signature) == "":
+            del self.plain[signature]
 
     def remarks(self, key: tuple[str, Any]) -> dict[str, Any]:
         """Return what a trace says of the loops of a program that was just made."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from autograd_bp.compiling.front.captured import (
     remember,
 )
 from autograd_bp.compiling.front.derived import Zeros
-from autograd_bp.compiling.front.guarded import Guard
+from autograd_bp.compiling.front.guarded import Guard, rounds_of
 from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.packed import Nodes, Packed, joined
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
@@ -34,11 +34,12 @@ from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import BranchError, OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
-from autograd_bp.flow.growing import all_rounds, growing
+from autograd_bp.flow.growing import MoreRoundsError, all_rounds, growing
 from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
 from autograd_bp.random.sources import noting_means, refused
 from autograd_bp.value import Value
 
+MOST_COUNTED = 2000  # rounds, before a function is recorded
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
 
 
@@ -62,6 +63,7 @@ class TracedFunction:
     _latest: list[ReadyProgram]  # one entry: what ran last
     _repeating: Repeating
     _guards: dict[Any, tuple[Any, Guard | None]]
+    _counted: set[Any]  # signatures of calls whose rounds were counted before they were recorded
     _shapes: dict[Any, Tree]  # of values, for signatures with cotangents in other containers
     traces: Traces
 
@@ -167,11 +169,19 @@ class TracedFunction:
             self._arguments.require_wrt()
         if zeros is Zeros.ASKED:
             return self._traced(kind, packed, zeros, None)
-        return self._repeating.recorded(
-            packed.signature,
-            lambda tracer: self._traced(kind, packed, zeros, tracer, is_exported=is_exported),
-            packed.inputs.shape[1] if rows is None else rows,
-        )
+
+        def record() -> ReadyProgram:
+            return self._repeating.recorded(
+                packed.signature,
+                lambda tracer: self._traced(kind, packed, zeros, tracer, is_exported=is_exported),
+                packed.inputs.shape[1] if rows is None else rows,
+            )
+
+        try:
+            return record()
+        except MoreRoundsError:
+            self._repeating.forget(packed.signature)
+            return record()
 
     def _traced(
         self,
@@ -191,6 +201,8 @@ class TracedFunction:
     ) -> ReadyProgram:
         with noting_means() as means, all_rounds() if is_exported else nullcontext():
             nodes, outputs, tree = self._record(packed)
+            if not is_exported:
+                self._require_rounds(packed)
         inner = [leaf for loop in nodes.loops for leaf in loop.leaves]
         known = joined([nodes.parameters, nodes.inputs, inner])
         roots = (self._function, *packed.static)
@@ -224,6 +236,27 @@ class TracedFunction:
             ),
         )
         return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
+
+    def _require_rounds(self, packed: Packed) -> None:
+        """Raises MoreRoundsError where loops were recorded with fewer rounds than some rows of a
+        first call need: a program of so few would be made for nothing. What else goes wrong is
+        said when it runs."""
+        limits, count = self._repeating.limits, packed.inputs.shape[1]
+        if not limits.may_grow or packed.signature in self._counted or not count:
+            return
+        self._counted.add(packed.signature)
+        counts: dict[Any, int] = {}
+        for row in sorted({0, count // 2, count - 1}):
+            numbers = packed.parameters, packed.inputs[:, row]
+            with suppress(Exception):
+                for key, n in rounds_of(
+                    self._function, *numbers, packed.nodes(), MOST_COUNTED
+                ).items():
+                    counts[key] = max(n, counts.get(key, 0))
+        recorded = dict(limits.rounds)
+        limits.fit(counts)
+        if limits.rounds != recorded:
+            raise MoreRoundsError(counts, recorded)
 
     def _shared_guard(
         self, signature: Any, nodes: Nodes, outside: list[Value], is_exported: bool
