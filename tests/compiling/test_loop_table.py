@@ -10,6 +10,7 @@ import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import compile, flatten, optimised, roll
 from autograd_bp.compiling.backends import registry, tape
+from autograd_bp.compiling.loops import table
 from autograd_bp.compiling.loops.fusing import fused
 from autograd_bp.compiling.loops.table import MANY, LoopTable
 from autograd_bp.compiling.loops.unrolled import unrolled
@@ -107,3 +108,10 @@ def test_all_kinds_of_results_and_exports_of_such_programs(tmp_path):
     assert hvp == pytest.approx((slopes[0] - slopes[1]) / (2 * step), rel=1e-4, abs=1e-5)
     assert f.to_c().count("\n") > 100
     assert registry.named("tape").name == "tape"
+
+
+@pytest.mark.parametrize("far", [2, 10**7])
+def test_kinds_of_loops_are_told_apart_however_large_their_numbers_are(far):
+    kinds, which = table._different(np.array([far, 3, far, 0, 3]))
+    assert kinds == sorted({far, 3, 0})
+    assert [kinds[k] for k in which] == [far, 3, far, 0, 3]

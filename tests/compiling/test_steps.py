@@ -362,3 +362,16 @@ def test_a_gradient_goes_by_steps_where_these_are_made_sooner_or_take_less_memor
     assert [way(k) for k in (7_000, 21_000)] == ["instructions", "steps"]
     monkeypatch.setattr(by_steps, "LARGE", 14_000)
     assert way(7_000) == "steps"
+
+
+def test_steps_that_go_down_a_vector_are_not_looked_at_closely(monkeypatch):
+    def horner(w, x):
+        y = w[-1]
+        for weight in w[-2::-1]:
+            y = bp.sin(y * x) + weight
+        return y
+
+    w, x = [Value(0.5) for _ in range(500)], Value(0.3)
+    program = optimised(flatten([horner(w, x)], parameters=[*w, x]))
+    monkeypatch.setattr(finding_steps, "_steps_of", lambda *_: pytest.fail("looked at"))
+    assert finding_steps.find_steps(program) is None

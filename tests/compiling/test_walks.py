@@ -683,3 +683,12 @@ def test_walks_of_other_sources_do_not_run():
         "assert importlib.reload(native).walks is None\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@needs_walks
+@pytest.mark.parametrize("one", [passes.fuse_products, passes.split_products])
+def test_a_program_without_chains_of_additions_stays_as_it_is(one):
+    a, b = Value(0.5), Value(2.0)
+    program = flatten([bp.sin(a * b) + 1.0], parameters=[a, b])
+    assert one(program) is program
+    assert one.reference(program) is program

@@ -41,7 +41,7 @@ class LoopTable(LoopsInNumbers):
 
     def __init__(self, numbers: array[int], starts: array[int], tables: array[int]) -> None:
         self.numbers, self.starts, self.tables = numbers, starts, tables
-        codes = distinct(self._column(CODE)).tolist()
+        codes = (np.flatnonzero(np.bincount(self._column(CODE) - COPY)) + COPY).tolist()
         # Primitives of users live as long as something refers to them.
         self._ops = {code: None if code == COPY else by_code(code) for code in codes}
         self._loops: tuple[Loop, ...] | None = None
@@ -108,8 +108,8 @@ class LoopTable(LoopsInNumbers):
         there are; None where there is none for one of them."""
         codes, reads = self._column(CODE).astype(np.int64), self._column(READS)
         most = int(reads.max(initial=0)) + 1
-        kinds, which = np.unique(codes * most + reads, return_inverse=True)
-        facts = [of(self._ops[kind // most], kind % most) for kind in kinds.tolist()]
+        kinds, which = _different((codes - COPY) * most + reads)
+        facts = [of(self._ops[kind // most + COPY], kind % most) for kind in kinds]
         return None if None in facts else np.array(facts, np.uint8)[which]
 
     # ------------------------------------------------------------------------------- as loops
@@ -166,3 +166,15 @@ class LoopTable(LoopsInNumbers):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return tuple, (self.written_out(),)
+
+
+def _different(numbers: Any) -> tuple[list[int], Any]:
+    """The different ones of some numbers that are not negative, and which of them each is."""
+    largest = int(numbers.max(initial=0))
+    if largest > 4 * len(numbers) + 1000:
+        kinds = distinct(numbers)
+        return kinds.tolist(), np.searchsorted(kinds, numbers)
+    kinds = np.flatnonzero(np.bincount(numbers))
+    place_of = np.zeros(largest + 1, np.int64)
+    place_of[kinds] = np.arange(len(kinds))
+    return kinds.tolist(), place_of[numbers]

@@ -195,7 +195,7 @@ def _lengths(program: Program, period: int) -> list[int]:
         moves = next_ones - here
         steady = operands[twice[:, None] + where] - next_ones == moves
         known = (here < first) & (next_ones < first)
-        fits = steady & (known | (moves == 0) | (moves == shifts[:, None]))
+        fits = steady & ((known & (moves >= 0)) | (moves == 0) | (moves == shifts[:, None]))
         lengths += shifts[fits.all(axis=1)].tolist()
         if len(lengths) >= MAX_TRIED:
             break

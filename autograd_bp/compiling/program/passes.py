@@ -100,6 +100,8 @@ def fuse_products(program: Program) -> Program:
     """With chains of additions as one `dot` each: ((a + b·c) + d) + e·f is a dot of three
     pairs with the initial value a. Every step of the chain rounds as before."""
     links, ends = _chains(program)
+    if not ends:
+        return program
     factors: dict[int, Sequence[int]] = {}  # of the products that chains absorb
     chains: dict[int, tuple[int, list[int], list[int]]] = {}  # initial value and factors so far
 
@@ -161,6 +163,8 @@ def split_products(program: Program) -> Program:
     The sum w0·(-1) + w1·x1 + w2·x2 with a bias on a constant becomes w0·(-1), which all rows of
     data share, as the initial value of a dot of parameters and inputs.
     """
+    if ops.dot.code not in program.codes:
+        return program
     uniform = program.uniform()
     ends = (len(program.parameters), len(program.parameters) + len(program.inputs), program.first)
 

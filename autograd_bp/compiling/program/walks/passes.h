@@ -414,10 +414,12 @@ done:
 /* ------------------------------------------------------------------------------ products */
 enum { LINK = 1, END = 2 };
 
-/* Marks the instructions inside chains of at least two additions, and the last one of each. */
+/* Marks the instructions inside chains of at least two additions, and the last one of each. Returns
+   whether there are any. */
 static int find_chains(const Flat *p, const Codes *c, unsigned char *marks)
 {
     int64_t i;
+    int any = 0;
     unsigned char *uses = count_uses(p);
     if (!uses)
         return -1;
@@ -430,6 +432,7 @@ static int find_chains(const Flat *p, const Codes *c, unsigned char *marks)
         before = p->operands[p->starts[i]];
         term = p->operands[p->starts[i] + 1];
         goes_on = before >= p->first && p->codes[before - p->first] == c->add && uses[before] == 1;
+        any |= goes_on;
         if (goes_on) {
             marks[before] |= LINK;
             if (!(marks[reg] & LINK))
@@ -440,7 +443,7 @@ static int find_chains(const Flat *p, const Codes *c, unsigned char *marks)
             marks[term] |= LINK;
     }
     free(uses);
-    return 0;
+    return any;
 }
 
 /* The dot of the chain that ends with instruction `i`: left factors, right factors, initial value. */
@@ -493,6 +496,16 @@ static int fused(const Flat *p, const Codes *c, const unsigned char *marks, Buil
         } else if (!marks[reg] && emit_mapped(b, p, i, map, &map[reg]) < 0)
             return -1;
     }
+    return 0;
+}
+
+/* Whether some instruction has this code. */
+static int has_code(const Flat *p, int32_t code)
+{
+    int64_t i;
+    for (i = 0; i < p->length; i++)
+        if (p->codes[i] == code)
+            return 1;
     return 0;
 }
 

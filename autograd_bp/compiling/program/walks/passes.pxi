@@ -65,11 +65,15 @@ def fuse_products(program, tuple codes):
     cdef Rewriting it = Rewriting()
     cdef Codes numbers = codes_of(codes)
     cdef unsigned char *marks
+    cdef int chains
     if not it.begin(program, numbers):
         return None
     marks = <unsigned char *>it.marks.at
-    if find_chains(&it.old.flat, &numbers, marks) < 0:
+    chains = find_chains(&it.old.flat, &numbers, marks)
+    if chains < 0:
         raise MemoryError("no memory for the chains of a program")
+    if chains == 0:
+        return program
     return it.end(fused(&it.old.flat, &numbers, marks, &it.b, <int64_t *>it.map.at))
 
 
@@ -79,6 +83,8 @@ def split_products(program, tuple codes, int64_t most):
     cdef Codes numbers = codes_of(codes)
     if not it.begin(program, numbers):
         return None
+    if not has_code(&it.old.flat, numbers.dot):
+        return program
     find_places(&it.old.flat, len(program.parameters), <unsigned char *>it.marks.at)
     return it.end(split(&it.old.flat, &numbers, <unsigned char *>it.marks.at, most, &it.b,
                         <int64_t *>it.map.at))

@@ -39,6 +39,7 @@ cdef extern from "passes.h":
     int simplified(const Flat *, const Codes *, const Steps *, Builder *, int64_t *)
     int find_chains(const Flat *, const Codes *, unsigned char *)
     int fused(const Flat *, const Codes *, const unsigned char *, Builder *, int64_t *)
+    int has_code(const Flat *, int32_t)
     void find_places(const Flat *, int64_t, unsigned char *)
     int split(const Flat *, const Codes *, const unsigned char *, int64_t, Builder *, int64_t *)
 
