@@ -43,7 +43,7 @@ def only_toys(toy, monkeypatch):
         costs = Costs(loop=0.0, operation=0.0, step=0.0, weight=0.0)
         compiles = True
 
-        def seconds_to_prepare(self, different_loops):
+        def seconds_to_prepare(self, work, different_loops, rows):
             return 1.0
 
     toy.costs = Costs(loop=0.1, operation=0.01, step=1.0, weight=0.1, call=0.2, fast_call=0.1)
@@ -97,21 +97,21 @@ def test_nothing_asks_for_machine_code_before_any_could_pay(only_toys, monkeypat
     monkeypatch.setattr(compiler, "unavailable", lambda: asked.append(1))
     choice = BackendChoice(program(), "auto")
     for _ in range(4):
-        assert choice.budget.left == pytest.approx(1.0 - choice.place["spent"])
+        assert choice.budget(2).left == pytest.approx(1.0 - choice.place["spent"])
         choice.run(np.array([2.0]), np.array([[1.0, 3.0]]), 1)
     assert not asked
-    assert choice.budget is not None
+    assert choice.budget(2) is not None
     assert asked
 
 
 def test_the_budget_of_fast_calls_is_counted_alike(only_toys):
     choice = BackendChoice(program(), "auto")
-    budget = choice.budget
+    budget = choice.budget(1)
     assert (budget.left, budget.call, budget.row) == pytest.approx((1.0, 0.2, 0.01))
     budget.use_up()
     choice.run(np.array([2.0]), np.array([[1.0]]), 1)
     assert choice.choice.name == "compiler"
-    assert choice.budget is None
+    assert choice.budget(1) is None
 
 
 def test_a_program_that_is_bound_is_compiled_at_once(only_toys):
@@ -126,7 +126,7 @@ def test_a_backend_that_was_asked_for_stays(only_toys):
     for _ in range(9):
         choice.run(np.array([2.0]), np.array([[1.0]]), 1)
     assert choice.choice.name == "toy"
-    assert choice.budget is None
+    assert choice.budget(1) is None
 
 
 def test_batches_of_other_sizes_share_what_is_prepared_unless_the_backend_objects(toy):

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache, partial
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from autograd_bp.compiling.backends.protocol import Backend, Runner, Source
+from autograd_bp.compiling.backends.protocol import Backend, Runner, Source, Work
 from autograd_bp.compiling.backends.registry import AUTO, AUTOS, backends, named
 from autograd_bp.compiling.calling.caller import Floats
 from autograd_bp.compiling.loops.loops import Loops
@@ -24,8 +24,11 @@ from autograd_bp.compiling.program.program import Program
 
 __all__ = ["BackendChoice", "Budget", "Choice", "training_seconds"]
 
+MANY = 100  # rows
 SHORTENED = 0.5  # seconds: where making machine code takes longer, shorter loops are looked for
-TYPICAL_LOOPS = 20  # of a network, forward and backward
+# Of a network, forward and backward, whose sizes are not known yet.
+TYPICAL = Work(loops=26, sums=8, small=3, terms=0, scattered=0, results=0, calls=0)
+NOTHING = Work(loops=0, sums=0, small=0, terms=0, scattered=0, results=0, calls=0)
 
 
 @dataclass(frozen=True)
@@ -144,16 +147,16 @@ class BackendChoice:
         if self._is_free and place["backend"] != self._backend.name:
             self._take_over("as before")
 
-    @property
-    def budget(self) -> Budget | None:
-        """The seconds before machine code takes over; None where it never does."""
+    def budget(self, rows: int) -> Budget | None:
+        """The seconds that calls of so many rows may take before machine code takes over; None
+        where it never does."""
         costs = self._backend.costs
         if not self._is_free or self._backend.compiles or costs is None:
             return None
         is_early = self._is_early
         if not is_early and self._compiler is None:
             return None
-        price = self._least_price if is_early else self._price
+        price = self._least_price if is_early else self._price(rows)
         return Budget(
             left=price - self._spent,
             call=costs.fast_call + costs.of_call(self._source.work),
@@ -173,9 +176,8 @@ class BackendChoice:
     @cached_property
     def _least_price(self) -> float:
         """What machine code of the shortest program costs."""
-        least = min(
-            [b.seconds_to_prepare(0) for b in _by_cost(self._name, compiles=True)], default=0.0
-        )
+        compilers = _by_cost(self._name, compiles=True)
+        least = min([b.seconds_to_prepare(NOTHING, 0, 1) for b in compilers], default=0.0)
         return least if self._shorter is None else min(least, SHORTENED)
 
     def _count(self, rows: int) -> None:
@@ -183,26 +185,25 @@ class BackendChoice:
         costs = self._backend.costs
         if costs is None or (not self._is_early and self._compiler is None):
             return
-        is_spent = not self._is_early and self._spent >= self._price
-        if is_spent and self._is_as_cheap_as_promised():
+        is_spent = not self._is_early and self._spent >= self._price(rows)
+        if is_spent and self._is_as_cheap_as_promised(rows):
             self._take_over("called often enough to pay")
             return
         work = self._source.work
         self._spent += costs.call + costs.of_call(work) + costs.of_row(work) * rows
 
-    def _is_as_cheap_as_promised(self) -> bool:
+    def _is_as_cheap_as_promised(self, rows: int) -> bool:
         """Whether machine code costs what was promised, now that shorter loops are looked for. If
         not, it has to wait until it is worth its price."""
-        promised = self._price
+        promised = self._price(rows)
         self._shorten()
-        del self._price
-        return self._price <= promised
+        return self._price(rows) <= promised
 
     def _shorten(self) -> None:
         """Looks for shorter loops of a program that has many, once."""
         if self._shorter is None or self._compiler is None:
             return
-        if self._compiler.seconds_to_prepare(self._source.different_loops) > SHORTENED:
+        if self._seconds_to_prepare(self._source, MANY) > SHORTENED:
             with no_collections():
                 content = self._shorter()
             if content is not None:
@@ -224,13 +225,15 @@ class BackendChoice:
                 return backend
         return None
 
-    @cached_property
-    def _price(self) -> float:
-        """The price of machine code: so much work is done before it is made."""
+    def _price(self, rows: int) -> float:
+        """The price of machine code for so many rows: so much work is done before it is made."""
+        seconds = self._seconds_to_prepare(self._compiled, rows)
+        return seconds if self._shorter is None else min(seconds, SHORTENED)
+
+    def _seconds_to_prepare(self, source: Source, rows: int) -> float:
         if self._compiler is None:
             return 0.0
-        seconds = self._compiler.seconds_to_prepare(self._compiled.different_loops)
-        return seconds if self._shorter is None else min(seconds, SHORTENED)
+        return self._compiler.seconds_to_prepare(source.work, source.different_loops, rows)
 
     @property
     def _reason_to_begin(self) -> str:
@@ -240,8 +243,8 @@ class BackendChoice:
             return "; ".join(filter(None, objections)) or "no backend makes machine code"
         return (
             f"{self._source.operations:,} operations in {len(self.loops.loops):,} loops; machine "
-            f"code takes about {self._price:.2f} s to make, and takes over when that much work is "
-            "done"
+            f"code takes about {self._price(MANY):.2f} s to make, and takes over when that much "
+            "work is done"
         )
 
 
@@ -259,7 +262,7 @@ def training_seconds(steps: int, rows: int, weights: int) -> tuple[float, bool]:
         candidates = _by_cost(AUTO, compiles=compiles)
         available = [backend for backend in candidates if backend.unavailable() is None]
         if available and available[0].costs is not None:
-            seconds = available[0].seconds_to_prepare(TYPICAL_LOOPS)
+            seconds = available[0].seconds_to_prepare(TYPICAL, TYPICAL.loops, rows)
             seconds += available[0].costs.of_training(steps, rows, weights)
             if seconds < best:
                 best, is_compiled = seconds, compiles

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from autograd_bp.compiling.backends.work import Costs, Work, work_of
 from autograd_bp.compiling.calling import cache
 from autograd_bp.compiling.calling.caller import Floats
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sequences import count_different
-from autograd_bp.compiling.loops.table import LoopTable
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.primitives import dot, mul
 
 __all__ = ["Backend", "Costs", "Runner", "Source", "Work"]
 
@@ -80,71 +78,12 @@ class Source:
     @cached_property
     def work(self) -> Work:
         """What a call does."""
-        table = self.loops.loops
-        if isinstance(table, LoopTable):
-            work = table.members * table.terms
-            are_products = table.of_primitives((mul, dot))
-            products, others = work[are_products].sum(), work[~are_products].sum()
-            return Work(len(table), int(products), int(others))
-        terms = elements = 0
-        for loop, times in self.loops.with_times():
-            if loop.op in (mul, dot):
-                terms += times * loop.members * loop.terms
-            else:
-                elements += times * loop.members * loop.terms
-        return Work(len(self.loops.loops), terms, elements)
+        return work_of(self.loops)
 
     @cached_property
     def different_loops(self) -> int:
         """How many loops there are, where those of a sequence are counted once."""
         return count_different(self.loops)
-
-
-class Work(NamedTuple):
-    """What a call does: how many loops it runs and, for each row, how many terms of sums of
-    products it adds up, and how many other operations there are."""
-
-    loops: int
-    terms: int
-    elements: int
-
-
-@dataclass(frozen=True)
-class Costs:
-    """The seconds that a backend takes: orders of magnitude, for decisions alone.
-
-    Attributes:
-        loop, operation: what each loop of a call takes, and each operation for each row.
-        element: the same for an operation that is no term of a sum of products: its result is
-            written somewhere; what `operation` says when left out.
-        once: what each operation of a call takes beside that, however few rows there are.
-        step, weight: what a step of training takes, and each weight for each row, where the
-            program of a network is not known yet.
-        call: what a call takes that packs its arguments in Python.
-        fast_call: what a call takes that packs them in native code.
-    """
-
-    loop: float
-    operation: float
-    step: float
-    weight: float
-    call: float = 2e-5
-    fast_call: float = 5e-7
-    element: float | None = None
-    once: float = 0.0
-
-    def of_call(self, work: Work) -> float:
-        """What a call takes beside its rows, of which the caller is not part."""
-        return self.loop * work.loops + self.once * (work.terms + work.elements)
-
-    def of_row(self, work: Work) -> float:
-        """What each row of a call takes."""
-        element = self.operation if self.element is None else self.element
-        return self.operation * work.terms + element * work.elements
-
-    def of_training(self, steps: int, rows: int, weights: int) -> float:
-        """The seconds of so many steps that go over so many rows together."""
-        return steps * self.step + rows * weights * self.weight
 
 
 class Backend(ABC):
@@ -181,8 +120,14 @@ class Backend(ABC):
         """The fewest and the most rows for which what `prepare` makes for `rows` is meant."""
         return 0, ANY_NUMBER
 
-    def seconds_to_prepare(self, different_loops: int) -> float:
-        """About what `prepare` takes for so many loops, 0 where that is negligible."""
+    def seconds_to_prepare(self, work: Work, different_loops: int, rows: int) -> float:
+        """About what `prepare` takes, 0 where that is negligible.
+
+        Arguments:
+            work: what a call does.
+            different_loops: how many of its loops are no repetitions of others.
+            rows: of a batch, about.
+        """
         return 0.0
 
     def kept(self, make: Callable[[], bytes], *material: str) -> bytes:

@@ -117,7 +117,7 @@ def _kind(choice: BackendChoice, rows: int, end: int = 0, **options: Any) -> Cal
         return None
     fewest, most = choice.batches(rows)
     batches = (fewest, min(most, end - 1) if end else most)
-    return CallKind(machine, batches=batches, budget=choice.budget, **options)
+    return CallKind(machine, batches=batches, budget=choice.budget(rows), **options)
 
 
 def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]] | None:

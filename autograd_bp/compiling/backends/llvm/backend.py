@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from importlib.util import find_spec
+from typing import NamedTuple
 
 from autograd_bp.compiling.backends.llvm.jit import (
     CODE_GENERATION,
@@ -18,7 +19,14 @@ from autograd_bp.compiling.backends.llvm.library import IN_LIBMVEC
 from autograd_bp.compiling.backends.llvm.nests import module, scratch_of
 from autograd_bp.compiling.backends.llvm.together import lanes_for
 from autograd_bp.compiling.backends.llvm.writer import BYTES, DOUBLE, FLOAT
-from autograd_bp.compiling.backends.protocol import ANY_NUMBER, Backend, Costs, Runner, Source
+from autograd_bp.compiling.backends.protocol import (
+    ANY_NUMBER,
+    Backend,
+    Costs,
+    Runner,
+    Source,
+    Work,
+)
 from autograd_bp.compiling.calling.caller import VECTOR, machine
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.fused_steps import fused_steps
@@ -36,8 +44,26 @@ FEW_ROWS = 2  # so many are faster one by one than side by side
 MAX_LOOPS = 20_000  # of a program with more, machine code would take several seconds to make
 MOST_LOOPS = 1_000_000  # more are no program that anybody waits for: minutes, and gigabytes
 LONG = 500  # different loops: so many have no pattern, and LLVM is not to try hard
-# Of a short program, whose loops are nests in tiles, and of a long one.
-SECONDS_TO_COMPILE, SECONDS_A_NEST, SECONDS_A_LOOP = 1e-2, 6e-4, 3e-4
+
+
+class Seconds(NamedTuple):
+    """What making machine code takes.
+
+    Attributes:
+        once: for every program.
+        sums, others, small: for each loop that adds up products, for each other one, and for those
+            of few operations, which are written out.
+    """
+
+    once: float
+    sums: float
+    others: float
+    small: float
+
+
+FOR_FEW_ROWS = Seconds(once=6.5e-3, sums=1e-3, others=3.5e-4, small=2.2e-4)
+FOR_MANY_ROWS = Seconds(once=8.5e-3, sums=1.2e-3, others=9.5e-4, small=2.7e-4)
+QUICKER = 0.6  # the share of that where LLVM does not try hard
 
 
 class LlvmBackend(Backend):
@@ -69,9 +95,12 @@ class LlvmBackend(Backend):
         # Few rows are computed one by one, many side by side: not the same code.
         return (0, FEW_ROWS) if rows <= FEW_ROWS else (FEW_ROWS + 1, ANY_NUMBER)
 
-    def seconds_to_prepare(self, different_loops: int) -> float:
-        each = SECONDS_A_LOOP if different_loops > LONG else SECONDS_A_NEST
-        return SECONDS_TO_COMPILE + each * different_loops
+    def seconds_to_prepare(self, work: Work, different_loops: int, rows: int) -> float:
+        seconds = FOR_FEW_ROWS if rows <= FEW_ROWS else FOR_MANY_ROWS
+        others = work.loops - work.sums - work.small
+        of_all = seconds.sums * work.sums + seconds.small * work.small + seconds.others * others
+        share = different_loops / max(work.loops, 1)
+        return seconds.once + of_all * (share if different_loops <= LONG else share * QUICKER)
 
     def prepare(self, source: Source, rows: int) -> Runner:
         runner: Runner = machine(source.loops, self.native_code(source.loops, rows))

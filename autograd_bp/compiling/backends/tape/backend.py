@@ -11,7 +11,17 @@ class TapeBackend(Backend):
     """Starts at once, on batches of any size. Primitives of users are recipes."""
 
     name = "tape"
-    costs = Costs(loop=3e-8, operation=6e-11, element=1e-9, once=1.5e-9, step=5e-6, weight=3e-9)
+    costs = Costs(
+        loop=7.5e-9,
+        operation=2.2e-11,
+        scattered=1.1e-10,
+        element=1.75e-10,
+        function=5e-10,
+        once=8.5e-10,
+        step=5e-6,
+        weight=3e-9,
+        fast_call=1.1e-6,
+    )
 
     def unavailable(self) -> str | None:
         return tape.unavailable()
