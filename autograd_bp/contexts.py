@@ -12,6 +12,7 @@ generator that serves as a context manager or as a fixture of pytest concern the
 from __future__ import annotations
 
 import functools
+import opcode
 import sys
 from _thread import _count as other_threads
 from collections.abc import Callable
@@ -349,6 +350,22 @@ def refuse_number(what: str) -> None:
         )
 
 
+def refuse_entry() -> None:
+    """Raise ConversionError where a Value is put into an array of plain numbers, `y[i] = value`."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") == "autograd_bp.value":
+        frame = frame.f_back  # a method of Value has a frame of its own where it is not compiled
+    if frame is None or frame.f_lasti < 0:
+        return
+    if frame.f_code.co_code[frame.f_lasti] == _STORE_SUBSCR:
+        raise ConversionError(
+            "a Value was put into an array of plain numbers, as in y = np.zeros(n); y[i] = value: "
+            "write y = autograd_bp.array(np.zeros(n)), which takes Values, or collect them in a "
+            "list and write autograd_bp.array(values)"
+        )
+
+
+_STORE_SUBSCR = opcode.opmap["STORE_SUBSCR"]
 _COMPUTE = "compute with the Value itself and functions of autograd_bp, return it to see it"
 _STOP = (
     "compute with the Value itself, with stop_gradient(value) where no derivative may pass, and "

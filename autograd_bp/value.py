@@ -27,6 +27,7 @@ from autograd_bp.contexts import (
     is_recording,
     is_traced,
     refuse_branch,
+    refuse_entry,
     refuse_equality,
     refuse_number,
 )
@@ -521,6 +522,7 @@ class Value:
         return NotImplemented if right is None else self._data >= right._data
 
     def __float__(self) -> float:
+        refuse_entry()
         if _guards:
             refuse_number("float(value), and so math.exp(value),")
         raise ConversionError(
@@ -2539,6 +2541,11 @@ def kind(node: Value) -> int:
 
 
 # ----------------------------------------------------------------------------- installing
+def catch_subscripts(array_class: type, by_values: Callable[[Any, Any], Any]) -> None:
+    """Make a class of arrays ask `by_values` for an index that NumPy refuses, such as a Value."""
+    memory.catch_subscripts(array_class, by_values)
+
+
 def adopt(cls: type[OpenValue]) -> None:
     """Record operations of instances of a class that is derived from OpenValue, and adds only
     methods, as quickly as those of Value."""

@@ -13,9 +13,10 @@ import numpy as np
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
 from autograd_bp.arrays import counts, orders, quantiles, reductions, statistics
-from autograd_bp.arrays.slices import delivered
-from autograd_bp.arrays.value_array import boxed, has_dimensions, plain
+from autograd_bp.arrays.slices import delivered, entries_of
+from autograd_bp.arrays.value_array import as_values, boxed, has_dimensions, plain
 from autograd_bp.errors import OperandError
+from autograd_bp.value import Value
 
 
 def _where(condition: Any, *branches: Any) -> Any:
@@ -44,6 +45,44 @@ def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         result = _chosen(plain(condition), plain(choice), result)
     return result
+
+
+def _piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **options: Any) -> Any:
+    """Each function of all of x, of which where chooses."""
+    x = as_values(plain(x))
+    conditions = list(condlist) if isinstance(condlist, (list, tuple)) else [condlist]
+    pieces = [g(x, *args, **options) if callable(g) else g for g in funclist]
+    if len(pieces) not in (len(conditions), len(conditions) + 1):
+        raise OperandError(
+            f"np.piecewise needs a function for each condition, and perhaps one more, got "
+            f"{len(pieces)} functions and {len(conditions)} conditions"
+        )
+    rest = pieces.pop() if len(pieces) > len(conditions) else 0.0
+    return _select(conditions[::-1], pieces[::-1], rest)  # the last that holds counts
+
+
+def _take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
+    if axis is None:
+        arr, axis = np.reshape(arr, -1), 0
+    arr = as_values(entries_of(arr).astype(object))
+    places = entries_of(indices)
+    axis %= arr.ndim
+    index = [
+        places if k == axis else np.arange(n).reshape([n if j == k else 1 for j in range(arr.ndim)])
+        for k, n in enumerate(arr.shape)
+    ]
+    return arr[tuple(as_values(key) for key in index)]
+
+
+def _take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: Any = None) -> Any:
+    if out is not None or mode not in (None, "raise"):
+        raise OperandError("np.take of Values has no out= and no mode=: an index is a place")
+    array = as_values(entries_of(a).astype(object))
+    if axis is None:
+        array, axis = array.reshape(-1), 0
+    key = indices if isinstance(indices, Value) else as_values(np.asarray(indices))
+    index = (*(slice(None),) * (axis % array.ndim), key)
+    return array[index]
 
 
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **options: Any) -> Any:
@@ -109,6 +148,9 @@ def _interp(
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "where": _where,
     "select": _select,
+    "piecewise": _piecewise,
+    "take": _take,
+    "take_along_axis": _take_along_axis,
     "clip": _clip,
     "round": _round,
     "around": _round,

@@ -1,6 +1,7 @@
 """Functions of NumPy that go by the order of numbers, or ask which are equal: of Values they
-compare the numbers, NaN last, as NumPy does for floats. In a compiled function they raise
-BranchError."""
+compare the numbers, NaN last, as NumPy does for floats. In a compiled function `sort`,
+`searchsorted`, `argmax` and `argmin` are computed by comparisons (gates.py), and the others
+raise BranchError."""
 
 from __future__ import annotations
 
@@ -10,17 +11,22 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import contexts
+from autograd_bp import primitives as ops
+from autograd_bp.arrays import gates
 from autograd_bp.arrays.slices import (
     entries_of,
     has_values,
+    is_chosen_later,
     numbers_of,
 )
-from autograd_bp.arrays.value_array import ValueArray
+from autograd_bp.arrays.value_array import ValueArray, as_values
 from autograd_bp.errors import OperandError
 
 
 def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
     """numpy.sort: the entries themselves, in the order of their numbers."""
+    if is_chosen_later(a):
+        return as_values(gates.sort(a, axis))
     return _ordered(a, axis, lambda numbers, axis: np.argsort(numbers, axis, kind="stable"))
 
 
@@ -50,6 +56,8 @@ def argpartition(
 
 
 def searchsorted(a: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
+    if sorter is None and (is_chosen_later(a) or is_chosen_later(v)):
+        return as_values(gates.searchsorted(a, v, side))
     return np.searchsorted(numbers_of(a), numbers_of(v), side, sorter)
 
 
@@ -63,8 +71,12 @@ def _digitize(x: Any, bins: Any, right: bool = False) -> Any:
 
 def of_places(function: Callable[..., Any]) -> Callable[..., Any]:
     """argmax and its like, of the numbers."""
+    beats = {"argmax": ops.greater_equal, "argmin": ops.less_equal}.get(function.__name__)
 
     def found(a: Any, axis: Any = None, out: Any = None, **options: Any) -> Any:
+        if beats is not None and out is None and is_chosen_later(a):
+            keepdims = bool(options.get("keepdims"))
+            return as_values(gates.place_of_extreme(a, axis, beats, keepdims))
         return function(numbers_of(a), axis, out, **options)
 
     return found

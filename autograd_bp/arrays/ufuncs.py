@@ -283,12 +283,14 @@ def _of_order(name: str, family: Callable[[int], Primitive]) -> Callable[[Any, A
     return of
 
 
-def _question(name: str, answer: Callable[[float], bool]) -> Callable[[Any], bool]:
-    """A question about the number of a Value, which is answered by a plain truth value."""
+def _question(answer: Callable[[float], bool], gate: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A question about the number of a Value, which is answered by a plain truth value; in a
+    function that is compiled by a gate, a Value of 0 or 1."""
 
-    def answered(x: Any) -> bool:
+    def answered(x: Any) -> Any:
         if isinstance(x, Value):
-            contexts.refuse_number(f"np.{name}(value)")
+            if contexts.is_traced() and not x.is_constant:
+                return gate(x)
             x = x.data
         return answer(x)
 
@@ -340,10 +342,12 @@ RECIPES: dict[str, Callable[..., Any]] = {
     "greater_equal": operator.ge,
     "equal": operator.eq,
     "not_equal": operator.ne,
-    "isnan": _question("isnan", math.isnan),
-    "isinf": _question("isinf", math.isinf),
-    "isfinite": _question("isfinite", math.isfinite),
-    "signbit": _question("signbit", lambda x: math.copysign(1.0, x) < 0.0),
+    "isnan": _question(math.isnan, lambda x: ops.not_equal(x, x)),
+    "isinf": _question(math.isinf, lambda x: ops.equal(abs(x), math.inf)),
+    "isfinite": _question(math.isfinite, lambda x: ops.less(abs(x), math.inf)),
+    "signbit": _question(
+        lambda x: math.copysign(1.0, x) < 0.0, lambda x: ops.less(ops.copysign(1.0, x), 0.0)
+    ),
 }
 FAMILIES = {"i": ops.bessel_i, "j": ops.bessel_j, "k": ops.bessel_k, "y": ops.bessel_y}
 DISTRIBUTIONS = {

@@ -20,7 +20,7 @@ from autograd_bp.errors import (
     UnknownNameError,
 )
 from autograd_bp.operands import number, unboxed
-from autograd_bp.value import ManyValue, Value
+from autograd_bp.value import ManyValue, Value, catch_subscripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,6 +101,13 @@ class ValueArray(_Objects):
                 f"{name} of an array of shape {self.shape} was given numbers of shape {new.shape}"
             )
         return np.ndenumerate(np.broadcast_to(new, self.shape))
+
+    @property
+    def at(self) -> Any:
+        """`array.at[index].set(x)`, `.add(x)` and the like give a copy with other entries."""
+        from autograd_bp.arrays.updates import Updates
+
+        return Updates(self)
 
     def zero_grad(self) -> None:
         """Set the gradients of the Values to 0."""
@@ -220,6 +227,16 @@ class ValueArray(_Objects):
         self[...] = np.partition(self, kth, axis, *args, **options)
 
 
+def _by_values(array: ValueArray, index: Any) -> Any:
+    """What is at an index that NumPy refuses; NotImplemented where no Value is in it."""
+    from autograd_bp.flow import subscripts
+
+    return subscripts.by_values(array, index)
+
+
+catch_subscripts(ValueArray, _by_values)
+
+
 def _by_elements(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
     """NumPy's loop over objects, which calls the operator or the method of each; None where that
     is not what is meant: with operands of another library, for floats that raise errors or have no
@@ -265,7 +282,6 @@ FOREIGN_NAMES = {
     "requires_grad": "leave it out, since every Value can be differentiated by",
     **dict.fromkeys(("label", "op", "parents", "partials"), "its entries have it: array[0]"),
     **dict.fromkeys(("size_", "view_as", "unsqueeze", "permute"), "it has the methods of NumPy"),
-    "at": "assign to an entry, array[0] = value; the Value that stood there is unchanged",
     **dict.fromkeys(
         ("exp", "log", "sqrt", "sin", "cos", "tanh", "relu", "sigmoid", "abs", "pow", "softmax"),
         "call the function of autograd_bp or of numpy, as in autograd_bp.exp(array)",

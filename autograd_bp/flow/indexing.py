@@ -60,7 +60,7 @@ def take(table: Any, index: Any) -> Any:
         return _at_array(table, index)
     if is_open(index):
         return _chosen(table, [index])[0]
-    return table[_place(index, len(table))]
+    return table[place_in(index, len(table))]
 
 
 def _of_list(table: Any, indices: Sequence[Any]) -> list[Any]:
@@ -90,7 +90,7 @@ def _is_line(entry: Any) -> bool:
     return isinstance(entry, (list, tuple)) or bool(getattr(entry, "ndim", 0))
 
 
-def _place(index: Any, length: int) -> int:
+def place_in(index: Any, length: int) -> int:
     try:
         place = number_of(index) if isinstance(index, Value) else number(index)
     except OperandError:
@@ -118,13 +118,25 @@ def _chosen(table: Sequence[Any], indices: Sequence[Any]) -> list[Any]:
     results = []
     for index in indices:
         if not is_open(index):
-            results.append(table[_place(index, len(table))])
+            results.append(table[place_in(index, len(table))])
             continue
-        inside = ops.logical_and(ops.greater_equal(index, 0.0), ops.less(index, float(len(table))))
-        inside = ops.logical_and(inside, ops.equal(ops.floor(index), index))
         numbers = _at(columns, index) if found is None else next(found)
-        results.append(tree.build(checked(inside, numbers)))
+        results.append(tree.build(checked(_is_inside(index, len(table)), numbers)))
     return results
+
+
+def _is_inside(index: Value, length: int) -> Value:
+    """Whether an index is a place of a table."""
+    inside = ops.logical_and(ops.greater_equal(index, 0.0), ops.less(index, float(length)))
+    inside = ops.logical_and(inside, ops.equal(ops.floor(index), index))
+    assert isinstance(inside, Value)
+    return inside
+
+
+def inside_table(index: Value, length: int) -> Value:
+    """An index that is not known yet, which has to be a place of a table when the function runs."""
+    (index,) = checked(_is_inside(index, length), [index])
+    return index
 
 
 def _columns(table: Sequence[Any]) -> tuple[list[list[Any]], Tree]:

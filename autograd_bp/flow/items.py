@@ -65,16 +65,25 @@ def _parts(xs: Any) -> tuple[dict[Any, Any], Callable[[dict[Any, Any]], Any]]:
     return parts, lambda new: dataclasses.replace(xs, **new)
 
 
-def stacked(lines: list[list[Any]], tree: Tree | None) -> Any:
-    """Put the results of all rounds of a scan side by side."""
+def gives_arrays(xs: Any) -> bool:
+    """Whether all y of a scan are an array: where it goes through arrays, or through nothing."""
+    if xs is None or bool(getattr(xs, "ndim", 0)):
+        return True
+    if isinstance(xs, (dict, tuple)) or hasattr(type(xs), "__dataclass_fields__"):
+        return any(map(gives_arrays, _parts(xs)[0].values()))
+    return False
+
+
+def stacked(lines: list[list[Any]], tree: Tree | None, in_arrays: bool) -> Any:
+    """Put the results of all rounds of a scan side by side: numbers in lists, or in arrays."""
     if tree is None:  # no rounds: the shape of y is not known
-        return []
+        return as_array([], (0,)) if in_arrays else []
     parts: list[Any] = []
     start = 0
     for block in tree.blocks():
         some = [line[start : start + block.size] for line in lines]
         start += block.size
-        if block.is_array:
+        if block.is_array or in_arrays:
             parts.append(as_array([x for line in some for x in line], (len(lines), *block.shape)))
         else:
             parts.append([line[0] for line in some])

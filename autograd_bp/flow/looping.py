@@ -22,7 +22,7 @@ from autograd_bp.flow.common import (
     whole,
 )
 from autograd_bp.flow.growing import counter_of, limit_for
-from autograd_bp.flow.items import items_of, stacked
+from autograd_bp.flow.items import gives_arrays, items_of, stacked
 from autograd_bp.flow.rounds import may_trace, rows_of, trace
 from autograd_bp.operands import unboxed
 from autograd_bp.value import Value
@@ -197,8 +197,9 @@ def scan(
         checkpoint: True, or how many states are kept, where a compiled function computes the others
             again for its gradient; see docs/compiling.md.
 
-    Returns: the last carry, and a tree of the shape of y with a list in the place of each of its
-        numbers and an array with one more dimension, the first, in the place of each array.
+    Returns: the last carry, and a tree of the shape of y with all of its numbers, one for each x:
+        a list in the place of each number where xs are lists, an array where they are arrays or
+        None; and an array with one more dimension, the first, in the place of each array.
 
     Raises: ShapeError where the body does not return a pair, or a carry or a y of another shape
         than before, and where parts of xs differ in length; SettingError where there are not
@@ -214,7 +215,9 @@ def scan(
     items = items_of(xs, length)
     leaves, tree, init = numbers_of(init, "the carry of scan")
     if may_trace(len(items)):
-        return _traced_scan(body, leaves, tree, items, checkpoint, reverse=reverse)
+        return _traced_scan(
+            body, leaves, tree, items, checkpoint, reverse=reverse, in_arrays=gives_arrays(xs)
+        )
     carry, shape = init, None
     lines: list[list[Any]] = []
     for x in reversed(items) if reverse else items:
@@ -222,7 +225,7 @@ def scan(
         _, _, carry = numbers_like(tree, carry, "the carry that the body of scan returned")
         line, shape = leaves_like(shape, y, "the y that the body of scan returned")
         lines.append(line)
-    return carry, stacked(lines[::-1] if reverse else lines, shape)
+    return carry, stacked(lines[::-1] if reverse else lines, shape, gives_arrays(xs))
 
 
 def _pair(returned: Any) -> tuple[Any, Any]:
@@ -259,6 +262,7 @@ def _traced_scan(
     checkpoint: bool | int | None,
     *,
     reverse: bool,
+    in_arrays: bool,
 ) -> tuple[Any, Any]:
     rows, x_tree = rows_of(items)
     columns = [list(column) for column in zip(*(reversed(rows) if reverse else rows), strict=True)]
@@ -272,7 +276,7 @@ def _traced_scan(
         return ends, ys
 
     last, lines = trace(len(items), step, leaves, columns, checkpoint)
-    return tree.build(last), stacked(lines[::-1] if reverse else lines, shape[0])
+    return tree.build(last), stacked(lines[::-1] if reverse else lines, shape[0], in_arrays)
 
 
 def _masked_round(taken: Any, tree: Tree, leaves: list[Any], body: Function) -> list[Any]:

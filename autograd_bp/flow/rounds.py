@@ -147,6 +147,7 @@ class Tracer:
         Raises: PlainRoundsError where a body does not stand for all of its rounds.
         """
         token = _tracer.set(None)  # the rounds of loops inside are recorded one after the other
+        outside = _in_body.set(True)
         try:
             first, _ = self._traced(count, step, init, columns)
             loop, faults = self._traced(count, step, init, columns)
@@ -161,6 +162,7 @@ class Tracer:
             raise PlainRoundsError(self.reason) from error
         finally:
             _tracer.reset(token)
+            _in_body.reset(outside)
         self._add_results(loop)
         self.loops.append(loop)
         results: list[Number] = [*loop.results]
@@ -194,6 +196,7 @@ class Tracer:
 
 
 _tracer: ContextVar[Tracer | None] = ContextVar("tracer", default=None)
+_in_body: ContextVar[bool] = ContextVar("in_body", default=False)
 
 
 @contextmanager
@@ -274,6 +277,11 @@ def may_trace(count: int) -> bool:
 
 def _plain(x: Number) -> float:
     return number_of(x) if isinstance(x, Value) else float(x)
+
+
+def in_traced_body() -> bool:
+    """Whether the body of a loop is being traced, whose rounds are not told apart."""
+    return _in_body.get()
 
 
 def rows_of(items: Sequence[Any]) -> tuple[list[list[Number]], Tree]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib
 import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ __all__ = ["cross_entropy", "log_softmax", "logsumexp", "softmax"]
 Number = Any  # a Value or a real number
 
 
-def logsumexp(values: Iterable[Number]) -> Any:
+def logsumexp(values: Iterable[Number], axis: Any = None, keepdims: bool = False) -> Any:
     """ln Σ e^x_i, without overflow in between.
 
     Formula:    y = ln(e^x1 + e^x2 + e^x3) for three terms
@@ -27,7 +28,12 @@ def logsumexp(values: Iterable[Number]) -> Any:
     Kinks:      none
     Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 5.1e+02
 
-    Raises: ShapeError for no values.
+    Arguments:
+        values: the numbers; of an array of several dimensions all entries.
+        axis: of an array the axis, or a tuple of axes, along which the entries are taken.
+        keepdims: whether these axes stay, with one entry.
+
+    Raises: ShapeError for no values, and for an axis that is not there.
 
     Example:
         >>> import autograd_bp as bp
@@ -37,10 +43,12 @@ def logsumexp(values: Iterable[Number]) -> Any:
         >>> round(y.data, 6), [round(node.grad, 6) for node in x]
         (1000.693147, [0.5, 0.5])
     """
+    if axis is not None or keepdims or getattr(values, "ndim", 1) > 1:
+        return _along("fold_along", logsumexp, values, axis, keepdims)
     return folds.fold(ops.logsumexp, [folds.some("logsumexp", values)])
 
 
-def softmax(values: Iterable[Number]) -> list[Any]:
+def softmax(values: Iterable[Number], axis: int | None = None) -> Any:
     """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1.
 
     A number that is added to all values changes nothing. Each share keeps its digits, and so do
@@ -53,9 +61,14 @@ def softmax(values: Iterable[Number]) -> list[Any]:
     Kinks:      none
     Accuracy:   a few units in the last place, beside those of the differences of the inputs
 
-    Returns: a list as long as the one that it was given.
+    Arguments:
+        values: the numbers.
+        axis: of an array the axis along which the shares are computed; -1 for each row.
 
-    Raises: ShapeError for no values.
+    Returns: a list as long as the one that it was given; with `axis` an array of the shape of the
+        given one.
+
+    Raises: ShapeError for no values, and for an array of several dimensions without an axis.
 
     Example:
         >>> import autograd_bp as bp
@@ -65,12 +78,14 @@ def softmax(values: Iterable[Number]) -> list[Any]:
         >>> [round(node.data, 6) for node in y], [round(node.grad, 6) for node in x]
         ([0.5, 0.5], [0.25, -0.25])
     """
+    if axis is not None or getattr(values, "ndim", 1) > 1:
+        return _along("map_along", softmax, values, axis)
     inputs, top = _beside_largest("softmax", values)
     powers = _each(ops.expdiff, inputs, top)
     return _each(ops.share, powers, _part(folds.fold(ops.rest, [powers])))
 
 
-def log_softmax(values: Iterable[Number]) -> list[Any]:
+def log_softmax(values: Iterable[Number], axis: int | None = None) -> Any:
     """ln softmax(values)_i for each i, also where the share has rounded to 1 or 0.
 
     Formula:    y_i = x_i - logsumexp(x)
@@ -79,15 +94,22 @@ def log_softmax(values: Iterable[Number]) -> list[Any]:
     Kinks:      none
     Accuracy:   a few units in the last place, beside those of the differences of the inputs
 
-    Returns: a list as long as the one that it was given.
+    Arguments:
+        values: the numbers.
+        axis: of an array the axis along which they are computed; -1 for each row.
 
-    Raises: ShapeError for no values.
+    Returns: a list as long as the one that it was given; with `axis` an array of the shape of the
+        given one.
+
+    Raises: ShapeError for no values, and for an array of several dimensions without an axis.
 
     Example:
         >>> import autograd_bp as bp
         >>> bp.log_softmax([40.0, 0.0])
         [-4.248354255291589e-18, -40.0]
     """
+    if axis is not None or getattr(values, "ndim", 1) > 1:
+        return _along("map_along", log_softmax, values, axis)
     inputs, top = _beside_largest("log_softmax", values)
     rest = folds.fold(ops.rest, [_each(ops.expdiff, inputs, top)])
     return _each(ops.log_share, _each(ops.difference, inputs, top), rest)
@@ -139,6 +161,13 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
             f"for {len(inputs)} classes"
         )
     return folds.fold(ops.cross_entropy, [probabilities, inputs])
+
+
+def _along(way: str, function: Any, values: Any, *options: Any) -> Any:
+    """A function of lists along an axis of an array: arrays/axes.py, which loads NumPy."""
+    return getattr(importlib.import_module("autograd_bp.arrays.axes"), way)(
+        function, values, *options
+    )
 
 
 def _beside_largest(name: str, values: Iterable[Number]) -> tuple[Sequence[Any], Any]:

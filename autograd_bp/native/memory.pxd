@@ -1,4 +1,4 @@
-# memory.py in C: see nodes.h, open.h, node_types.h, operators.h and stacks.h.
+# memory.py in C: see nodes.h, open.h, node_types.h, operators.h, subscripts.h and stacks.h.
 from autograd_bp.value cimport ManyValue, Value
 
 cdef extern from "nodes.h":
@@ -36,6 +36,9 @@ cdef extern from "node_types.h":
 
 cdef extern from "operators.h":
     int adopt(object) except -1
+
+cdef extern from "subscripts.h":
+    int catch_subscripts(object, object) except -1
 
 cdef extern from "stacks.h":
     ctypedef struct Stack:

@@ -119,6 +119,22 @@ def adopt(cls: type) -> None:
     """Compiled, a class that is derived from OpenValue gets quick operators: see operators.h."""
 
 
+def catch_subscripts(array_class: Any, by_values: Callable[[Any, Any], Any]) -> None:
+    """Make a class of arrays ask `by_values` for an index that NumPy refuses."""
+    plain = array_class.__getitem__
+
+    def subscript(array: Any, index: Any) -> Any:
+        try:
+            return plain(array, index)
+        except Exception:
+            result = by_values(array, index)
+            if result is NotImplemented:
+                raise
+            return result
+
+    array_class.__getitem__ = subscript
+
+
 # ------------------------------------------------------------- nodes, as a sweep sees them
 # Compiled, a sweep works on C pointers to nodes. There `None` is a pointer like any other, and
 # comparing it needs a function.

@@ -96,6 +96,7 @@ BRANCHES = {
     "assert": lambda x: _asserted(x),
     "np.any": lambda x: np.any(np.array([x > 0.0])) * x,
     "mask": lambda x: np.array([1.0, 2.0])[np.array([x > 0.0, x < 0.0]).astype(bool)].sum() * x,
+    "np.isnan": lambda x: x if np.isnan(x) else 2.0 * x,
     "np.max": lambda x: np.max(np.array([x, 2.0 * x])),
     "np.sort": lambda x: np.sort(np.array([x, 2.0 * x]))[0],
     "array comparison": lambda x: (np.array([x, x]) < 1.0).sum() * x,

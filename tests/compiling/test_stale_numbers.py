@@ -48,7 +48,6 @@ BY_NUMBER = {
     "astype": lambda x: np.array([x, x]).astype(float).sum() * x,
     "text": lambda x: float(f"{x:.17g}") * x,
     "format of a float": lambda x: float(f"{float(x)!r}") * x,
-    "isnan": lambda x: x if np.isnan(x) else 2.0 * x,
     "no_recording": lambda x: _without_recording(lambda: x * 2.0) * x,
     "no_recording of many": lambda x: _without_recording(lambda: bp.sum([x, x, x])) * x,
     "find_nonfinite": lambda x: x if bp.find_nonfinite(x * x) else 2.0 * x,

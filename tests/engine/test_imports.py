@@ -114,6 +114,7 @@ ARROWS = {
     "arrays": {
         *("contexts", "operands", "entry", "errors", "extremes", "functions", "primitives"),
         *("value", "incomplete", "orders", "arrays", "words"),
+        "flow",  # late, for Values as indices
         "linalg",  # late, for numpy.linalg and numpy.polyfit
     },
     "backprop": {"errors", "entry", "operands", "primitives", "native", "value"},
@@ -139,7 +140,8 @@ ARROWS = {
     | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
     "stepping": ENGINE | {"notation", "derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"notation", "derivatives", "nn", "checking"},
-    "compat": ENGINE | {"compat", "derivatives", "drawing", "checking"},
+    # flow, compiling: for the words of JAX
+    "compat": ENGINE | {"compat", "compiling", "derivatives", "drawing", "checking", "flow"},
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
     "compiling": ENGINE | {"derivatives", "flow", "nn", "random", "compiling"},

@@ -10,7 +10,7 @@ from autograd_bp import Value, ValueArray
 from autograd_bp.errors import AutogradError, BranchError, OperandError
 
 np = pytest.importorskip("numpy")
-NAN = math.nan
+NAN, INF = math.nan, math.inf
 
 
 def values(entries):
@@ -213,9 +213,8 @@ def test_a_compiled_function_finds_conditions_out(name):
 @pytest.mark.parametrize(
     "f",
     [
-        lambda v: np.argmax(v, axis=0),
-        lambda v: v.argmin(axis=1),
-        lambda v: np.sort(v, axis=0)[0, 0],
+        lambda v: np.argsort(v, axis=0),
+        lambda v: np.partition(v, 1),
         lambda v: np.median(v),
         lambda v: np.nanmedian(v),
         lambda v: np.unique(v)[0],
@@ -227,6 +226,49 @@ def test_places_are_refused_in_a_compiled_function(f):
         bp.compiled(f)(np.ones((2, 2)))
     with pytest.raises(OperandError, match=r"needs out=.*np\.where"):
         bp.compiled(lambda v: np.exp(v, where=v > 1.0))(np.ones(2))
+
+
+COMPUTED = {
+    "argmax": lambda v: np.argmax(v),
+    "argmax of columns": lambda v: np.argmax(v, axis=0),
+    "argmin": lambda v: v.argmin(axis=1, keepdims=True),
+    "sort": lambda v: np.sort(v, axis=0),
+    "sort of all": lambda v: np.sort(v, axis=None),
+    "sort of rows": lambda v: np.sort(v),
+    "searchsorted": lambda v: np.searchsorted([0.5, 1.0, 2.0], v),
+    "from the right": lambda v: np.searchsorted([0.5, 1.0, 2.0], v, side="right"),
+    "searched": lambda v: np.searchsorted(np.sort(v[0]), [0.5, 2.0, NAN]),
+    "isnan": lambda v: np.isnan(v) * 1.0,
+    "isinf": lambda v: np.isinf(v) * 1.0,
+    "isfinite": lambda v: np.isfinite(v) * 1.0,
+    "signbit": lambda v: np.signbit(v) * 1.0,
+    "without NaN": lambda v: np.where(np.isfinite(v), v, -1.0),
+}
+
+
+@pytest.mark.parametrize("name", COMPUTED)
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [[3.0, 1.0, 2.0], [0.5, 0.5, -1.0]],
+        [[NAN, 1.0, -0.0], [INF, NAN, -INF]],
+        [[1.0, 1.0, 1.0], [2.0, 1.0, 0.0]],
+    ],
+)
+def test_places_and_orders_are_computed_when_a_compiled_function_runs(name, numbers):
+    f, v = COMPUTED[name], np.array(numbers)
+    compiled = bp.compiled(f, backend="reference")
+    compiled(np.zeros(v.shape))
+    np.testing.assert_array_equal(compiled(v), f(v))
+    assert len(list(compiled.traces)) == 1
+
+
+def test_an_order_by_comparisons_hands_derivatives_to_the_entries():
+    v, weights = np.array([3.0, 1.0, 2.0, 1.0, 5.0]), np.arange(5.0)
+    for f in (lambda v: (np.sort(v) * weights).sum(), lambda v: v[np.argmax(v)] ** 2):
+        np.testing.assert_allclose(bp.compiled(f).grad(v), bp.grad(f)(v))
+    with pytest.raises(BranchError, match=r"np\.sort of 300 Values .* at most 256"):
+        bp.compiled(lambda v: np.sort(v))(np.zeros(300))
 
 
 def test_spellings_of_norm_and_std_have_the_same_gradients():

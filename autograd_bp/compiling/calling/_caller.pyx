@@ -471,6 +471,12 @@ cdef bint is_same(object one, object other) except -1:
         return False
     if PyFloat_CheckExact(one):
         return signbit(PyFloat_AS_DOUBLE(one)) == signbit(PyFloat_AS_DOUBLE(other)) and one == other
+    prepare()
+    if type(one) is NDARRAY:
+        return (
+            one.shape == other.shape and one.dtype == other.dtype
+            and one.tobytes() == other.tobytes()
+        )
     if not PyTuple_CheckExact(one):
         return one == other
     if PyTuple_GET_SIZE(one) != PyTuple_GET_SIZE(other):

@@ -18,7 +18,7 @@ from autograd_bp.compiling.front.packed import (
     labelled_leaves,
     names_of_leaves,
 )
-from autograd_bp.compiling.front.static import key_of_static
+from autograd_bp.compiling.front.static import key_of_static, settled
 from autograd_bp.compiling.front.tables import RowsOf, require_no_mask
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.indices import Indices
@@ -117,6 +117,7 @@ class Arguments(Directing):
         for name, argument in bound.arguments.items():
             if name in self.static:
                 signature.append((name, key_of_static(name, argument)))
+                bound.arguments[name] = settled(argument)
             elif name in defaults:
                 signature.append((name, DEFAULT))
             elif name in self.rows:

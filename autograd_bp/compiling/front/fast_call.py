@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.compiling.calling.caller import CallKind, FastCall, Machine
+from autograd_bp.compiling.front.static import is_plain_array
 from autograd_bp.derivatives.trees import Tree
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ def _is_plain(value: Any) -> bool:
     """Whether a static argument is the same whenever it is equal, and never changes."""
     if isinstance(value, tuple):
         return type(value) is tuple and all(map(_is_plain, value))
+    if is_plain_array(value):
+        return True  # it is a copy, which is compared number by number
     known = (int, float, str, bytes, bool, type(None))
     is_one = getattr(type(value), "__eq__", None) is getattr(object, "__eq__", None)
     return type(value) in known or is_one

@@ -19,6 +19,7 @@ from autograd_bp.compiling.front.captured import (
 from autograd_bp.compiling.front.derived import Zeros
 from autograd_bp.compiling.front.guarded import Guard, rounds_of
 from autograd_bp.compiling.front.guards import Draws
+from autograd_bp.compiling.front.numpys_errors import named_error
 from autograd_bp.compiling.front.packed import Nodes, Packed, joined
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
 from autograd_bp.compiling.front.repeating import Repeating
@@ -302,8 +303,8 @@ class TracedFunction:
         ):
             try:
                 returned = self._function(*nodes.args, **nodes.kwargs)
-            except IndexError as error:
-                named = _named_index_error(error)
+            except (IndexError, TypeError, BranchError) as error:
+                named = named_error(error)
                 if named is None:
                     raise
                 raise named from error
@@ -317,20 +318,3 @@ class TracedFunction:
         if not outputs:
             raise ShapeError(f"{name} returned no numbers: there is nothing to compute")
         return nodes, outputs, tree
-
-
-def _named_index_error(error: IndexError) -> BranchError | None:
-    """NumPy's errors of a Value or an array of conditions as an index, v[i] and v[v > 0], say not
-    what to do."""
-    if str(error).startswith("only integers, slices"):
-        return BranchError(
-            "an array was indexed by a Value, as in v[i], in a function that is compiled: its "
-            "number is not known there; use autograd_bp.take(v, i)"
-        )
-    if not str(error).startswith("arrays used as indices must be of integer"):
-        return None
-    return BranchError(
-        "an array was indexed by conditions, as in v[v > 0], in a function that is compiled: how "
-        "many hold is not known there; use np.where(condition, v, elsewhere), or "
-        "np.sum(v, where=condition)"
-    )
