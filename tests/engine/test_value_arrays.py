@@ -306,7 +306,7 @@ def test_a_compiled_function_chooses_when_it_runs():
         assert compiled.grad(at) == pytest.approx(bp.grad(f_of_choices)(at), rel=1e-13)
 
 
-@pytest.mark.parametrize("f", [np.sort, np.argmax, lambda x: x[x > 0.0].sum()])
+@pytest.mark.parametrize("f", [np.argsort, np.median, lambda x: x[x > 0.0].sum()])
 def test_what_depends_on_truths_is_refused_in_a_compiled_function(f):
     at = np.array([1.0, -2.0])
     f(bp.array([Value(1.0), -2.0]))
