@@ -437,7 +437,8 @@ def test_a_first_gradient_may_take_so_many_eager_ones_and_three_milliseconds():
             entry("autograd_bp eager", "on", 1e5),
             entry("autograd_bp compiled, tape", "on", first),
         ]
-        data = {"workloads": [data_of("ready", size, lines)]}
+        name = "ready" if size[0] in "nR" else "unrolled"
+        data = {"workloads": [data_of(name, size, lines)]}
         (verdict,) = ready_targets.verdicts(data)
         return verdict.met
 
@@ -445,6 +446,8 @@ def test_a_first_gradient_may_take_so_many_eager_ones_and_three_milliseconds():
     assert found("network 1,000", 4.1e6) is False
     assert found("RK4 100", 5.9e6) is True
     assert found("RK4 100", 6.1e6) is False
+    assert found("horner 1,000", 5.9e6) is True
+    assert found("horner 1,000", 6.1e6) is False
 
 
 def test_phases_add_up_to_the_time_and_leave_the_compiler_as_it_was():

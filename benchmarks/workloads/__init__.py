@@ -5,13 +5,14 @@ BATCHES = tuple(f"{kind}-{rows}" for kind in ("relu", "sigmoid") for rows in (10
 COMPILING = ("compile-networks", "compile-graphs")
 COMPILED = ("compiled-first", "compiled-steady", "compiled-floats", "compiled-threads")
 COMPILER = (*COMPILED, "ready", "calls")
-DETAILS = (*BATCHES, "prices", *COMPILING, "gpt-compiled")  # measured where they are asked for
+# Measured where they are asked for.
+DETAILS = (*BATCHES, "prices", *COMPILING, "unrolled", "gpt-compiled")
 INTERPRETED = ("interpreted",)
 COMPAT = ("compat",)
 
 MODULES = {
     name: f"benchmarks.workloads.{name}"
-    for name in (*ENGINE, "calls", "prices", "ready", *INTERPRETED, *COMPAT)
+    for name in (*ENGINE, "calls", "prices", "ready", "unrolled", *INTERPRETED, *COMPAT)
 }
 MODULES |= {name: f"benchmarks.workloads.batches:{name}" for name in BATCHES}
 MODULES |= {name: f"benchmarks.workloads.compiletimes:{name}" for name in COMPILING}

@@ -17,6 +17,7 @@ from benchmarks.model import FRESH, OURS, Contestant, Job, Workload
 from benchmarks.networks import named, sizes_of
 from benchmarks.workloads import compiletimes
 from benchmarks.workloads.calls import COMPILED, NO_CACHE
+from benchmarks.workloads.recurrences import RECURRENCES
 
 STATES = 10  # of the system that is integrated
 CELLS = 8  # of the recurrent network
@@ -121,6 +122,7 @@ GRAPHS = {
     "LSTM": lstm,
     "irregular": irregular,
     "chain": chain,
+    **RECURRENCES,
 }
 
 
