@@ -90,11 +90,14 @@ def differs(name: str, wanted: bytes = b"") -> bool:
     file = file_of(name)
     if file is None or not file.stat().st_size:
         return False
-    with (
-        file.open("rb") as opened,
-        mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content,
-    ):
-        return content.find(wanted or mark(name)) < 0
+    try:
+        with (
+            file.open("rb") as opened,
+            mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content,
+        ):
+            return content.find(wanted or mark(name)) < 0
+    except OSError:  # what cannot be read cannot be loaded either, which says why
+        return False
 
 
 def stale(names: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 import autograd_bp
 from autograd_bp import drawing
-from autograd_bp.command_line import HELP
+from autograd_bp.command.line import HELP
 from autograd_bp.compiling.backends import registry
 from autograd_bp.core import is_native
 from autograd_bp.drawing import drawing as drawing_module

@@ -16,7 +16,7 @@ from gradingzoo import REFERENCE, RIGHT, ZOO, begins, replaced
 from autograd_bp.checking import grading
 from autograd_bp.checking.grading.messages import Messages
 from autograd_bp.command import main
-from autograd_bp.command_line import HELP
+from autograd_bp.command.line import HELP
 from autograd_bp.errors import GradingError, OutputError, SettingError
 from autograd_bp.nn import Network
 

@@ -225,7 +225,7 @@ def test_results_of_two_runs_are_never_mixed(folder, monkeypatch):
     def killed(*args, **options):
         raise SystemExit(9)  # between the model and the pictures
 
-    monkeypatch.setattr("autograd_bp.command_train._save_curve", killed)
+    monkeypatch.setattr("autograd_bp.command.train._save_curve", killed)
     assert main(["train", "xor", "--epochs", "2", "--out", "run", "--force"]) == 9
     assert os.listdir("run") == ["model.json"]
 

@@ -28,8 +28,8 @@ SLOW = frozenset((
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "beta", "cbrt", "cos", "cosh",
     "digamma", "erf", "erfc", "erfcx", "exp2", "gelu", "hypot", "ierfcx", "ierfcx_2", "lgamma",
     "log10", "log2", "log_ndtr", "ndtr", "polygamma_2", "polygamma_3", "polygamma_difference_1",
-    "pow", "power", "power_logarithm", "power_slope", "sin", "sinc", "sinh", "spherical_bessel_pi_1",
-    "tan", "trigamma",
+    "pow", "power", "power_logarithm", "power_slope", "sin", "sinc", "sinh",
+    "spherical_bessel_pi_1", "tan", "trigamma",
 ))  # fmt: skip
 SLOWER = 8  # times as slow as the quick ones
 

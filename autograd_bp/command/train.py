@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd_bp.command_line import NAME
+from autograd_bp.command.line import NAME
 from autograd_bp.errors import (
     DataError,
     DrawingError,

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from autograd_bp.command_train_options import add_train_options
+from autograd_bp.command.train_options import add_train_options
 from autograd_bp.errors import SettingError
 from autograd_bp.version import __version__
 

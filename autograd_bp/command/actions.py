@@ -1,4 +1,4 @@
-"""The command line. It is thin: each command is a function call, which its help names.
+"""The actions of the command line: each is a function call, which the help of its command names.
 
 Bad input ends with one line on stderr and exit code 2, a proof that fails with 1. Ctrl-C, SIGTERM
 and SIGHUP end with 130, 143 and 129, after the weights learned so far have been saved.
@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp._starting import IS_COMMAND
-from autograd_bp.command_line import parser
-from autograd_bp.command_train import complain, graph_of, train
+from autograd_bp.command.line import parser
+from autograd_bp.command.train import complain, graph_of, train
 from autograd_bp.errors import (
     AutogradError,
     DataError,
