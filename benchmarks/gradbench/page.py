@@ -75,8 +75,7 @@ REASONS: tuple[tuple[str, str, str, str, str, str], ...] = (
         ANY,
         "steady",
         "C++",
-        "It keeps one state, which its steps replace; ours keeps those of all steps, and gathers "
-        "and hands out numbers by a call of Python.",
+        "Its numbers stand where it computes; a call of Python gathers ours and hands them out.",
     ),
     ("hello", ANY, ANY, ANY, "C++", "It is one multiplication, ours a call of Python."),
     (

@@ -5,7 +5,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import errors
-from autograd_bp.compiling.backends.llvm.nests import module, scratch_of
+from autograd_bp.compiling.backends.llvm.nests import module, scratch_of, shared_of
 from autograd_bp.compiling.backends.llvm.writer import literal
 from autograd_bp.compiling.backends.numpy.runner import BlockPlan
 from autograd_bp.compiling.backends.registry import backends, names
@@ -60,8 +60,51 @@ def test_machine_code_has_floats_in_its_vectors_and_needs_half_the_room():
     text = module(loops, 16, 8, 16, "float")
     assert "fmul <16 x float>" in text
     assert "fmul <16 x double>" not in text
-    copies = len(loops.parameters) + loops.sizes["shared"]
-    assert scratch_of(loops, 16, "float") == scratch_of(loops, 16) + copies
+    assert scratch_of(loops, 16, "float") == scratch_of(loops, 16)  # of half the bytes each
+
+
+def test_what_all_rows_share_is_floats_with_a_copy_of_the_parameters_behind_it():
+    f = bp.compiled(lambda w, x: bp.dot([bp.exp(v) for v in w], x), rows="x")
+    f.grad(W, np.ones((3, len(W))))
+    loops = f._ready.backend.loops
+    numbers = loops.sizes["shared"] + len(W)
+    assert loops.sizes["shared"] >= len(W)
+    assert shared_of(loops, 16, "float") == -(-numbers // 2)
+    assert shared_of(loops, 16) == loops.sizes["shared"]
+    assert "store <16 x float>" in module(loops, 16, 8, 16, "float").partition("@rows")[0]
+
+
+def test_parameters_that_hardly_anything_reads_are_not_copied():
+    f = bp.compiled(lambda w: w[0] * w[1])
+    f(W)
+    loops = f._ready.backend.loops
+    assert shared_of(loops, 1, "float") == loops.sizes["shared"]
+    machine_code = f.with_options(backend="llvm", dtype="float32")
+    pytest.importorskip("llvmlite")
+    assert machine_code(W) == pytest.approx(W[0] * W[1], rel=1e-6)
+
+
+def orbit(x, y):
+    for _ in range(30):
+        y = [a + 0.1 * b * c for a, b, c in zip(y, x, [y[-1], *y[:-1]], strict=True)]
+    return y
+
+
+@pytest.mark.parametrize("size", [3, 20, 37])
+def test_a_recurrence_without_rows_has_floats_and_the_numbers_of_doubles(size):
+    pytest.importorskip("llvmlite")
+    x, y = np.linspace(0.2, 0.9, size), np.linspace(1.1, 0.3, size)
+    for name in ("value", "grad"):
+        single, double = (
+            bp.compiled(
+                lambda x, y: bp.sum(orbit(x, y)), wrt=("x", "y"), backend="llvm", dtype=dtype
+            )
+            for dtype in ("float32", "float64")
+        )
+        found, expected = (
+            np.ravel(f(x, y) if name == "value" else f.grad(x, y)) for f in (single, double)
+        )
+        np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
 def test_a_number_is_written_as_the_float_that_is_nearest():

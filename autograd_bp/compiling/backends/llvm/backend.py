@@ -16,7 +16,7 @@ from autograd_bp.compiling.backends.llvm.jit import (
     version,
 )
 from autograd_bp.compiling.backends.llvm.library import IN_LIBMVEC
-from autograd_bp.compiling.backends.llvm.nests import module, scratch_of
+from autograd_bp.compiling.backends.llvm.nests import module, scratch_of, shared_of
 from autograd_bp.compiling.backends.llvm.together import lanes_for
 from autograd_bp.compiling.backends.llvm.writer import BYTES, DOUBLE, FLOAT
 from autograd_bp.compiling.backends.protocol import (
@@ -148,7 +148,7 @@ class LlvmBackend(Backend):
         )
         code = Code(binary, target)
         scratch = -(-scratch_of(loops, lanes, self.real) // wider)
-        numbers = loops.sizes["shared"]
+        numbers = shared_of(loops, lanes, self.real)
         return NativeCode(
             code.address("rows"), code.address("shared"), 0, scratch, code, lanes, numbers
         )

@@ -23,7 +23,7 @@ from autograd_bp.compiling.backends.llvm.values import (
     is_tiled,
     shares_a_list,
 )
-from autograd_bp.compiling.backends.llvm.writer import BYTES, DOUBLE, Writer
+from autograd_bp.compiling.backends.llvm.writer import BYTES, Writer
 from autograd_bp.compiling.loops.loops import Loop, Repeat
 from autograd_bp.compiling.loops.siblings import Calls, runs_of
 from autograd_bp.compiling.loops.states import may_run_twice
@@ -230,7 +230,8 @@ class Body:
                 before = w.op_anew(f"load double, ptr {pointer}")
                 w.do(f"store double {w.op(f'fadd double {before}, {w.widened(y)}')}, ptr {pointer}")
             elif loop.space == "shared":
-                w.store(w.widened(y), w.pointer("%U", place), 8, DOUBLE)
+                kind = w.kind_in(loop.space)
+                w.store(w.widened(y, kind), w.pointer("%U", place, kind), BYTES[kind], kind)
             else:
                 pointer, kind = self._places.line(loop.space, place, vector), w.kind_in(loop.space)
                 is_read = read is None or loop.space != "slot" or read[int(place)]

@@ -46,7 +46,7 @@ ROWS = (
 )
 SHARED = "define void @shared(ptr %self, ptr noalias %P, ptr noalias %U) #0"
 PIECE = 64
-OFTEN = 8  # operations for each number that rows share: so many read a copy of them
+OFTEN = 2  # operations for each parameter: so many read a copy of them
 SMALL = 8  # operations of a loop for which a call costs too much
 PIECE_OF_ROWS = ROWS.replace("define void @rows(", "define internal void {name}(").replace(
     ") #0", ", i64 %first, i64 %time) #0"
@@ -89,19 +89,20 @@ def module(loops: Loops, lanes: int, vectors: int, width: int = 1, real: str = D
     shared = flat(shared, width)
     if lanes == 1:
         varying = flat(varying, width)
-    first = Writer(1, made.declared, real)
-    functions = _Pieces(made, 1, 1).write(first, shared)
     is_copied = _is_copied(loops, lanes, real)
     spaces = COPIED if is_copied else OWN
+    first = Writer(1, made.declared, real, spaces)
     second = Writer(lanes, made.declared, real, spaces)
     chunk = chunk_of(loops, lanes, real)
     if is_copied:
-        _copy(second, width, loops, chunk)
+        _copy(first, width, loops)
+        _find_copy(second, loops)
+    functions = _Pieces(made, 1, 1, spaces).write(first, shared)
     with second.loop("%rows", chunk) as start:
         functions += _Pieces(made, lanes, chunk, spaces).write(second, varying, start)
     # An empty batch is not handed to native code: the loop over rows runs at least once.
-    rows = ROWS.replace("%P", "%given_P").replace("%U", "%given_U") if is_copied else ROWS
-    functions += [first.function(SHARED), second.function(rows)]
+    heads = [head.replace("%P", "%given_P") if is_copied else head for head in (SHARED, ROWS)]
+    functions += [w.function(head) for w, head in zip((first, second), heads, strict=True)]
     return "\n\n".join(
         ["\n".join(made.tables.values()), "\n".join(made.declared.values()), *functions]
     )
@@ -109,36 +110,39 @@ def module(loops: Loops, lanes: int, vectors: int, width: int = 1, real: str = D
 
 def scratch_of(loops: Loops, lanes: int, real: str = DOUBLE) -> int:
     """How many numbers of that type a chunk of rows needs room for."""
-    slots = loops.sizes["slot"] * chunk_of(loops, lanes, real)
-    return slots + _is_copied(loops, lanes, real) * _shared_by_rows(loops)
+    return loops.sizes["slot"] * chunk_of(loops, lanes, real)
+
+
+def shared_of(loops: Loops, lanes: int, real: str = DOUBLE) -> int:
+    """How many doubles have room for what all rows share."""
+    if not _is_copied(loops, lanes, real):
+        return loops.sizes["shared"]
+    numbers = len(loops.parameters) + loops.sizes["shared"]
+    return -(-numbers * BYTES[real] // BYTES[DOUBLE])
 
 
 def _is_copied(loops: Loops, lanes: int, real: str) -> bool:
-    """Whether the code for rows begins with a copy of what all rows share, as numbers that are
-    computed with: not where few operations read it once."""
-    return real != DOUBLE and (lanes > 1 or loops.work > OFTEN * _shared_by_rows(loops))
+    """Whether what all rows share stands in memory as numbers that are computed with, the
+    parameters as a copy behind it: not where few operations read it once."""
+    return real != DOUBLE and (lanes > 1 or loops.work > OFTEN * len(loops.parameters))
 
 
-def _shared_by_rows(loops: Loops) -> int:
-    return len(loops.parameters) + loops.sizes["shared"]
+def _copy(w: Writer, width: int, loops: Loops) -> None:
+    """Copies the parameters behind what all rows share."""
+    _find_copy(w, loops)
+    full, rest = divmod(len(loops.parameters), width)
+    for lanes, before, many in ((width, 0, full), (1, full * width, rest)):
+        if not many:
+            continue
+        with w.of_width(lanes), w.loop(many) as k:
+            at = w.index(before, (k, lanes))
+            x = w.loaded(w.op(f"load {w.many(DOUBLE)}, ptr {w.pointer('%given_P', at)}, align 8"))
+            target = w.pointer("%P", at, w.real)
+            w.do(f"store {w.number} {x}, ptr {target}, align {BYTES[w.real]}")
 
 
-def _copy(w: Writer, width: int, loops: Loops, chunk: int) -> None:
-    """Copies what all rows share behind the lines of a chunk."""
-    place = loops.sizes["slot"] * chunk
-    for name, count in (("P", len(loops.parameters)), ("U", loops.sizes["shared"])):
-        w.do(f"%{name} = getelementptr {w.real}, ptr %S, i64 {place}")
-        place += count
-        full, rest = divmod(count, width)
-        for lanes, before, many in ((width, 0, full), (1, full * width, rest)):
-            if not many:
-                continue
-            with w.of_width(lanes), w.loop(many) as k:
-                at = w.index(before, (k, lanes))
-                source = w.pointer(f"%given_{name}", at)
-                x = w.loaded(w.op(f"load {w.many(DOUBLE)}, ptr {source}, align 8"))
-                target = w.pointer(f"%{name}", at, w.real)
-                w.do(f"store {w.number} {x}, ptr {target}, align {BYTES[w.real]}")
+def _find_copy(w: Writer, loops: Loops) -> None:
+    w.do(f"%P = getelementptr {w.real}, ptr %U, i64 {loops.sizes['shared']}")
 
 
 class _Pieces:
