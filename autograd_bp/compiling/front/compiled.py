@@ -12,6 +12,10 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+# What functions ask for while they are recorded: no first call is to load it.
+import autograd_bp.arrays.ufuncs
+import autograd_bp.entry_arrays
+import autograd_bp.printers.python  # noqa: F401
 from autograd_bp.compiling.backends.choosing import Choice
 from autograd_bp.compiling.backends.registry import checked, of_floats
 from autograd_bp.compiling.calling.caller import FastCall

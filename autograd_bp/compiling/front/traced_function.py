@@ -236,7 +236,9 @@ class TracedFunction:
                 ).content
             ),
         )
-        return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
+        if tracer is None or not tracer.look_up_from:
+            return ready
+        return replace(ready, look_up_from=tracer.look_up_from)
 
     def _require_rounds(self, packed: Packed) -> None:
         """Raises MoreRoundsError where loops were recorded with fewer rounds than some rows of a
@@ -308,7 +310,8 @@ class TracedFunction:
                 if named is None:
                     raise
                 raise named from error
-        nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
+        if faults or loops:
+            nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
         remember(nodes.parameters, nodes.inputs)
         for loop in loops:
             remember(loop.leaves)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -117,11 +117,13 @@ class Rule:
         amounts: for each operand (in forward mode for the output) the factors of what it gets,
             one or two; none where nothing passes.
         is_open: whether it leaves open what a gradient of 0 is.
+        described: its descriptions for lists of some terms, by the numbers of both; see wide.py.
     """
 
     program: Program
     amounts: tuple[tuple[Factor, ...], ...]
     is_open: bool = False
+    described: dict[tuple[int, int], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def loops(self) -> Loops:

@@ -101,12 +101,9 @@ def amounts_of_lists(
     for w in FEW:
         some = [operand for operand in operands for _ in range(w)]
         rule = reverse_rule(op, some, y[0], adjoint[0], again=again)
-        try:
-            descriptions.append(_described(rule, len(lists), w))
-        except _OtherFormError:
-            return None
+        descriptions.append(_description_of(rule, len(lists), w))
     description, other = descriptions
-    if description != other:
+    if description is None or description != other:
         return None
     variables: dict[Name, Places] = {("list", k): places for k, places in enumerate(lists)}
     variables["adjoint",] = adjoint[1]
@@ -139,6 +136,17 @@ class _Symbols:
     def add(self, number: int, loop: Loop, is_wide: bool) -> None:
         for m in range(loop.members):
             self._results[loop.space, loop.base + m] = ("result", number), m if is_wide else -1
+
+
+def _description_of(rule: Rule, lists: int, w: int) -> _Description | None:
+    """The description of a rule, which is made once; None where it has another form."""
+    if (lists, w) not in rule.described:
+        try:
+            rule.described[lists, w] = _described(rule, lists, w)
+        except _OtherFormError:
+            rule.described[lists, w] = None
+    description: _Description | None = rule.described[lists, w]
+    return description
 
 
 def _described(rule: Rule, lists: int, w: int) -> _Description:

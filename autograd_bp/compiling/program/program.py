@@ -36,6 +36,7 @@ from autograd_bp.entry import Primitive, by_code, has_code
 from autograd_bp.errors import ProgramError, ShapeError
 from autograd_bp.native.kernels import OWN
 
+FEW = 64  # instructions
 MAX_PRINTED = 200  # instructions; of a longer program the first and the last are printed
 
 
@@ -65,9 +66,11 @@ class Program:
 
     def __post_init__(self) -> None:
         # Primitives of users live as long as something refers to them.
-        codes = np.asarray(self.codes)
-        is_later = codes >= OWN
-        later = distinct(codes[is_later]).tolist() if is_later.any() else []
+        later: Any = ()
+        if len(self.codes) < FEW:  # an array of NumPy takes longer
+            later = sorted({code for code in self.codes if code >= OWN})
+        elif (is_later := (codes := np.asarray(self.codes)) >= OWN).any():
+            later = distinct(codes[is_later]).tolist()
         self.__dict__["_later"] = {code: by_code(code) for code in later if has_code(code)}
 
     def __getstate__(self) -> dict[str, Any]:
