@@ -114,7 +114,7 @@ _NAMES: dict[str, str] = {
     'jacobian(function, mode="forward")': "jacfwd",
     'jacobian(function, mode="reverse")': "jacrev",
     "jacobian(function)": "jac",
-    "bessel_j(order, x), or bessel_y": "j0 j1 jn jv besselj y0 y1 yn yv bessely jnp",
+    "bessel_j(order, x), or bessel_y": "j0 j1 jn jv besselj y0 y1 yn yv bessely",
     "gammainc(a, x), or gammaincc": "igamma igammac gammap gammaq lowergamma uppergamma gammaincq "
     "gammaincp chdtr chdtrc gdtr gdtrc pdtr pdtrc",
     "betainc(a, b, x)": "incbet incbeta ibeta betai betainc_regularized stdtr fdtr bdtr btdtr",
@@ -135,7 +135,8 @@ _NAMES: dict[str, str] = {
     "no_recording()": "inference_mode set_grad_enabled enable_grad no_tape no_gradient",
     "implicit(equation, solve)": "custom_root root fsolve",
     "checkpoint=True of fori, scan and while_loop; else the function itself": "checkpoint remat",
-    "fori, scan, while_loop or cond; lax.stop_gradient is stop_gradient": "lax",
+    "fori, scan, while_loop or cond; lax.stop_gradient is stop_gradient; for scripts of JAX "
+    "compat.jax.lax": "lax",
     "maximum(*values)": "max amax",
     "minimum(*values)": "min amin",
     "sorted(values), which compares the numbers, or numpy's of an array(values)": "sort argsort",
@@ -145,7 +146,7 @@ _NAMES: dict[str, str] = {
         "quantile percentile select average roll flip tile repeat squeeze expand_dims"
     ),
     "numpy itself: its functions take Values and an array(values); for scripts of autograd "
-    "compat.autograd.numpy": "np numpy jnp",
+    "compat.autograd.numpy, for those of JAX compat.jax.numpy": "np numpy jnp",
     "log": "ln",
     "relu": "ReLU rectifier",
     "minimum(relu(x), 6.0)": "relu6",

@@ -51,3 +51,12 @@ def test_what_is_no_plain_array_is_refused():
         chosen()(np.array([1.0]), [0])
     with pytest.raises(errors.OperandError, match="cannot be hashed"):
         chosen()(np.array([1.0]), np.array([{}]))
+
+
+def test_an_array_of_truth_values_is_refused_with_both_things_to_write():
+    x, mask = np.array([1.0, 2.0]), np.array([True, False])
+    with pytest.raises(errors.OperandError, match=r"mask\.astype\(float\).*static='mask'"):
+        bp.compiled(lambda x, mask: np.where(mask, x, 0.0).sum())(x, mask)
+    f = bp.compiled(lambda x, mask: np.where(mask, x, 0.0).sum())
+    assert f(x, mask.astype(float)) == 1.0
+    assert f.with_options(static="mask")(x, mask) == 1.0

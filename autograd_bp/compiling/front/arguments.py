@@ -273,6 +273,12 @@ class Arguments(Directing):
                 f"{self.name}: {name} is {argument!r:.60}, and a compiled function computes with "
                 f"numbers: if it is a setting, declare it with static={name!r}"
             )
+        if getattr(argument, "ndim", 0) and str(getattr(argument, "dtype", "")) == "bool":
+            raise OperandError(
+                f"{self.name}: {name} is an array of truth values, and a compiled function computes "
+                f"with numbers: pass {name}.astype(float), which np.where takes as conditions; or "
+                f"declare it with static={name!r} if it picks entries, as in x[mask]"
+            )
         take_apart = flatten if argument is not None else flatten_static
         leaves, tree = take_apart(argument, f"argument {name!r} of {self.name}")
         if not {*map(type, leaves)} <= {float}:  # which is quicker than a look at each
