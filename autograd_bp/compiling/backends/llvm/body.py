@@ -31,7 +31,7 @@ from autograd_bp.printers.overrides import form
 
 SUMS = 4  # over rows of short expressions, which are computed side by side
 BYTES_WITH_MASKS = 64  # of a register of a processor that has masks, by AVX-512
-APART = 4  # sums of products side by side that share nothing
+APART = 5  # sums of products side by side that share nothing
 
 
 class Body:
