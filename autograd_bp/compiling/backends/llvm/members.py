@@ -2,29 +2,28 @@
 
 What all rows share, and programs of one or two rows, work on one number at a time. There the lanes
 hold neighbours: members whose last counters follow each other or, in sums of products that read
-both lists one number after the other, terms. Neighbours that stand side by side are loaded at
-once, in either direction, others are gathered. A mask covers what is left over of a count that
-the width does not divide.
+both lists one number after the other, terms. A mask covers what is left over of a count that the
+width does not divide. neighbours.py says how they read, lane_loads.py loads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places, Read
-from autograd_bp.compiling.backends.llvm.tiles import (
-    even,
-    folded,
-    folded_together,
-    lanes_below,
-    numbers,
-    splat,
-    tiles,
+from autograd_bp.compiling.backends.llvm.lane_loads import LaneLoads
+from autograd_bp.compiling.backends.llvm.neighbours import (
+    ends_by,
+    is_added_up,
+    reads_in_turn,
+    stand_side_by_side,
+    stride_of,
 )
+from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places
+from autograd_bp.compiling.backends.llvm.tiles import even, folded, folded_together, tiles
 from autograd_bp.compiling.backends.llvm.values import FEW_TERMS_OF_MEMBERS, Values, is_tiled
 from autograd_bp.compiling.backends.llvm.wide_folds import WideFold, wide_fold
 from autograd_bp.compiling.backends.llvm.writer import BYTES, SUFFIX, Writer
-from autograd_bp.compiling.loops.loops import Access, Loop
+from autograd_bp.compiling.loops.loops import Loop
 from autograd_bp.compiling.loops.states import may_run_twice
 from autograd_bp.printers.llvm import Printer
 
@@ -34,7 +33,6 @@ SIDES = 4, 3, 5, 2  # the same where they may overlap, the better first
 FEW_PIECES = 8  # vectors of terms that are all masked, so that one text does for them and the rest
 BY_TERMS, BY_MEMBERS, ONE_BY_ONE = "by terms", "by members", "one by one"
 BY_LANES = "by lanes"  # the terms of a fold
-ARRAYS = {"parameter": "%P", "shared": "%U", "slot": "%S", "input": "%X"}
 RESULTS = {"shared": "%U", "slot": "%S", "sum": "%sums"}
 
 
@@ -52,6 +50,7 @@ class Members:
         self._made, self._w, self._printer = made, writer, printer
         self._places, self._values = places, values
         self._lanes = made.width
+        self._loads = LaneLoads(made, writer, printer, places)
         self._others: Sequence[Loop] = ()
 
     def write(self, loop: Loop, others: Sequence[Loop] = ()) -> bool:
@@ -79,9 +78,9 @@ class Members:
         half = max(self._lanes // 2, 2)
         last = loop.shape[-1] if loop.shape else 1
         are_near = all(stride in (0, 1, -1) for stride in self.strides_of(loop))
-        if is_tiled(loop) and not (are_near and last >= half) and _reads_in_turn(loop, half):
+        if is_tiled(loop) and not (are_near and last >= half) and reads_in_turn(loop, half):
             return BY_TERMS
-        if last < half and _stand_side_by_side(loop) and wide_fold(loop, self._lanes):
+        if last < half and stand_side_by_side(loop) and wide_fold(loop, self._lanes):
             return BY_LANES
         return BY_MEMBERS if last >= half else ONE_BY_ONE
 
@@ -91,10 +90,10 @@ class Members:
         return self._made.table(loop.reads[k], loop.terms_of(k) if is_across else 1)
 
     def strides_of(self, loop: Loop) -> list[int | None]:
-        """The stride of each access; see _stride_of."""
+        """The stride of each access; see stride_of."""
         key = id(loop)
         if key not in self._made.strides:
-            strides = [_stride_of(loop, k, self._lanes) for k in range(len(loop.reads))]
+            strides = [stride_of(loop, k, self._lanes) for k in range(len(loop.reads))]
             self._made.strides[key] = loop, strides
         return self._made.strides[key][1]
 
@@ -111,7 +110,7 @@ class Members:
             if rest and not tiled and full >= AT_ONCE:  # one text for all, the last of them masked
                 with w.loop(full + 1) as tile:
                     first = w.index(0, (tile, lanes))
-                    self._store(loop, _at(outer, [first]), self._mask(first, loop.shape[-1]))
+                    self._store(loop, _at(outer, [first]), self._loads.mask(first, loop.shape[-1]))
                 continue
             if full:
                 side = even(full, SIDE_BY_SIDE) if tiled else 1
@@ -119,7 +118,7 @@ class Members:
                 for left in range(full // side * side, full):
                     self._store(loop, _at(outer, [str(left * lanes)]), "")
             if rest:
-                self._store(loop, _at(outer, [str(full * lanes)]), self._part(rest))
+                self._store(loop, _at(outer, [str(full * lanes)]), self._loads.part(rest))
 
     def _may_overlap(self, loop: Loop) -> bool:
         """Whether the last vector may begin so early that it is full: its first members are then
@@ -129,7 +128,7 @@ class Members:
             return False
         strides = self.strides_of(loop)
         return count % lanes == 0 or all(
-            stride is None or _ends_by(loop, k, lanes, stride) for k, stride in enumerate(strides)
+            stride is None or ends_by(loop, k, lanes, stride) for k, stride in enumerate(strides)
         )
 
     def _by_overlapping(self, loop: Loop) -> None:
@@ -174,9 +173,10 @@ class Members:
         with w.of_width(self._lanes):
             for each in (loop, *self._others):
                 known: dict[tuple[str, ...], str] = {}
-                strides = self.strides_of(each)
+                strides = [*enumerate(self.strides_of(each))]
+                reader = self._loads.reader
                 readers = [
-                    [self._reader(each, k, s, member, mask, known) for k, s in enumerate(strides)]
+                    [reader(each, k, stride, member, mask, known) for k, stride in strides]
                     for member in members
                 ]
                 results = self._values.of(each, readers, FEW_TERMS_OF_MEMBERS)
@@ -190,7 +190,7 @@ class Members:
         pointer = w.pointer(RESULTS[loop.space], place, kind)
         y, numbers = w.widened(y, kind), w.many(kind)
         if loop.space == "sum":
-            before = w.op_anew(self._loading(pointer, mask, kind))
+            before = w.op_anew(self._loads.loading(pointer, mask, kind))
             y = w.op(f"fadd {numbers} {before}, {y}")
         if not mask:
             w.store(y, pointer, BYTES[kind], numbers)
@@ -201,16 +201,6 @@ class Members:
             f"call void @{function}({numbers} {y}, ptr {pointer}, i32 {BYTES[kind]}, "
             f"{w.truth} {mask})"
         )
-
-    def _mask(self, first: str, count: int) -> str:
-        """The lanes that are below a count, when the first is the member of this number."""
-        left = self._w.op(f"sub i64 {count}, {self._w.whole(first)}")
-        with self._w.of_width(self._lanes):
-            return lanes_below(self._w, left)
-
-    def _part(self, count: int) -> str:
-        """The first lanes, a constant."""
-        return "<" + ", ".join([f"i1 {int(k < count)}" for k in range(self._lanes)]) + ">"
 
     # --------------------------------------------------------------------------------- by terms
     def _by_terms(self, loop: Loop) -> None:
@@ -225,7 +215,7 @@ class Members:
                 if full and rest and full < FEW_PIECES:
                     with w.loop(full + 1) as piece:
                         first = w.index(0, (piece, lanes))
-                        mask = self._mask(first, loop.terms)
+                        mask = self._loads.mask(first, loop.terms)
                         self._add_products(loop, members, totals, first, mask)
                 else:
                     if full:
@@ -233,15 +223,15 @@ class Members:
                             first = w.index(0, (piece, lanes))
                             self._add_products(loop, members, totals, first, "")
                     if rest:
-                        first, mask = str(full * lanes), self._part(rest)
+                        first, mask = str(full * lanes), self._loads.part(rest)
                         self._add_products(loop, members, totals, first, mask)
                 sums = [w.get(total) for total in totals]
                 if len(members) == lanes and loop.shape[-1] >= lanes:
                     y = folded_together(w, sums)
                     if loop.has_initial:
                         known: dict[tuple[str, ...], str] = {}
-                        stride = _stride_of(loop, 2, lanes)
-                        initial = self._reader(loop, 2, stride, members[0], "", known)(0)
+                        stride = stride_of(loop, 2, lanes)
+                        initial = self._loads.reader(loop, 2, stride, members[0], "", known)(0)
                         y = a.add(initial, y)
                     self._put(loop, members[0], y, "")
                     continue
@@ -270,31 +260,8 @@ class Members:
         w = self._w
         known: dict[tuple[str, ...], str] = {}
         for member, total in zip(members, totals, strict=True):
-            x, y = (self._terms(loop, k, member, first, mask, known) for k in (0, 1))
+            x, y = (self._loads.terms(loop, k, member, first, mask, known) for k in (0, 1))
             w.put(self._printer.fused(x, y, w.get(total)), total)
-
-    def _terms(
-        self,
-        loop: Loop,
-        k: int,
-        member: Counters,
-        first: str,
-        mask: str,
-        known: dict[tuple[str, ...], str],
-    ) -> str:
-        """Neighbouring terms of access k."""
-        access = loop.reads[k]
-        key = (str(k), *_used(member, access))
-        if key not in known:
-            place = self._places.first_of(loop, k, member)
-            if access.step == 0:
-                known[key] = self._places.alone(access.space, place)
-                if mask:  # the rest is 0: infinity times 0 is not
-                    known[key] = self._printer.choose(mask, known[key], self._w.constant(0.0))
-            else:
-                where = self._w.index(place, (first, 1))
-                known[key] = self._numbers(access, where, mask)
-        return known[key]
 
     # --------------------------------------------------------------------------------- by lanes
     def _by_lanes(self, loop: Loop) -> None:
@@ -307,7 +274,7 @@ class Members:
             def load(first: str, mask: str, member: Counters = member) -> dict[str, str]:
                 known: dict[tuple[str, ...], str] = {}
                 return {
-                    name: self._terms(loop, k, member, first, mask, known)
+                    name: self._loads.terms(loop, k, member, first, mask, known)
                     for k, name in enumerate(elements)
                 }
 
@@ -315,177 +282,7 @@ class Members:
                 name: self._places.reader(loop, k, member, "") for k, name in enumerate(elements)
             }
             wide = WideFold(self._w, self._printer, self._lanes, fold, load, one)
-            self._put_one(loop, member, wide.write(loop.terms, self._part))
-
-    # ------------------------------------------------------------------------------------ reads
-    def _reader(
-        self,
-        loop: Loop,
-        k: int,
-        stride: int | None,
-        member: Counters,
-        mask: str,
-        known: dict[tuple[str, ...], str],
-    ) -> Read:
-        """A function that writes how term j of access k, whose neighbours differ by `stride`, is
-        loaded for a member in each lane."""
-        access = loop.reads[k]
-        if stride is None:
-            return lambda j: self._by_table(loop, k, member, j, mask)
-        place = self._places.placed(loop, k, member)
-
-        def plain(j: str | int) -> str:
-            if stride == 0:
-                return self._places.alone(access.space, place(j))
-            return self._neighbours(access, place(j), stride, mask)
-
-        if not is_tiled(loop):
-            return plain
-
-        def read(j: str | int) -> str:  # members side by side share what they read
-            used = _used(member, access) if access.affine else member
-            key = (str(k), str(j), *used)
-            if key not in known:
-                known[key] = plain(j)
-            return known[key]
-
-        return read
-
-    def _neighbours(self, access: Access, place: str, stride: int, mask: str) -> str:
-        """The numbers at a place and at those that follow by a stride."""
-        w, lanes = self._w, self._lanes
-        is_near = access.space != "input"
-        if is_near and stride == 1:
-            return self._numbers(access, place, mask)
-        if is_near and stride == -1:
-            last = w.index(place, (1 - lanes, 1))
-            backwards = numbers(range(lanes - 1, -1, -1))
-            if mask:
-                mask = w.op(f"shufflevector {w.truth} {mask}, {w.truth} poison, {backwards}")
-            x = self._numbers(access, last, mask)
-            return w.op(f"shufflevector {w.number} {x}, {w.number} poison, {backwards}")
-        offsets = numbers([stride * lane for lane in range(lanes)], "i64")
-        return self._gather(
-            access, w.op(f"add {offsets}, {splat(self._w, place, self._lanes)}"), mask
-        )
-
-    def _by_table(self, loop: Loop, k: int, member: Counters, j: str | int, mask: str) -> str:
-        w, lanes = self._w, self._lanes
-        access = loop.reads[k]
-        table = self._made.table(access, loop.terms_of(k))
-        number = self._places.number_of(loop, member)
-        first = w.index(0, (number, 1), (j, loop.members))
-        pointer = w.pointer(table, first, "i32")
-        small = self._load(pointer, mask, "i32")
-        found = w.op(f"zext <{lanes} x i32> {small} to <{lanes} x i64>")
-        time, shift = self._places.moves(k)
-        if shift:
-            moved = splat(w, w.index(0, (time, shift)), lanes)
-            found = w.op(f"add <{lanes} x i64> {found}, {moved}")
-        return self._gather(access, found, mask)
-
-    def _array(self, access: Access) -> str:
-        return ARRAYS.get(access.space) or self._places.constants()
-
-    def _numbers(self, access: Access, place: str, mask: str) -> str:
-        """Those that an access reads side by side from a place on."""
-        w = self._w
-        kind = w.kind_in(access.space)
-        pointer = w.pointer(self._array(access), place, kind)
-        return w.loaded(self._load(pointer, mask, kind), kind)
-
-    def _gather(self, access: Access, each: str, mask: str) -> str:
-        w, kind = self._w, f"<{self._lanes} x i64>"
-        if access.space == "input":
-            each = w.op(f"mul {kind} {each}, {splat(self._w, '%stride', self._lanes)}")
-            each = w.op(f"add {kind} {each}, {splat(self._w, self._places.start, self._lanes)}")
-        lanes, all_lanes = self._lanes, self._part(self._lanes)
-        array = self._array(access)
-        real = w.kind_in(access.space)
-        found = w.many(real)
-        pointers = w.op(f"getelementptr {real}, ptr {array}, <{lanes} x i64> {each}")
-        function = f"llvm.masked.gather.v{lanes}{SUFFIX[real]}.v{lanes}p0"
-        w.declared[function] = (
-            f"declare {found} @{function}(<{lanes} x ptr>, i32, {w.truth}, {found})"
-        )
-        numbers = w.op(
-            f"call {found} @{function}(<{lanes} x ptr> {pointers}, i32 {BYTES[real]}, {w.truth} "
-            f"{mask or all_lanes}, {found} zeroinitializer)"
-        )
-        return w.loaded(numbers, real)
-
-    def _load(self, pointer: str, mask: str, kind: str) -> str:
-        """Numbers that stand side by side; 0 in the lanes that a mask leaves out."""
-        return self._w.op(self._loading(pointer, mask, kind))
-
-    def _loading(self, pointer: str, mask: str, kind: str) -> str:
-        """The instruction that loads them."""
-        w, lanes = self._w, self._lanes
-        vector, size = f"<{lanes} x {kind}>", BYTES[kind]
-        if not mask:
-            return f"load {vector}, ptr {pointer}, align {size}"
-        function = f"llvm.masked.load.v{lanes}{SUFFIX[kind]}.p0"
-        w.declared[function] = f"declare {vector} @{function}(ptr, i32, {w.truth}, {vector})"
-        return (
-            f"call {vector} @{function}(ptr {pointer}, i32 {size}, {w.truth} {mask}, "
-            f"{vector} zeroinitializer)"
-        )
-
-
-def _stride_of(loop: Loop, k: int, lanes: int) -> int | None:
-    """By how much the places differ that neighbours in one vector read by access k; None where it
-    is now this and now that."""
-    access = loop.reads[k]
-    if access.affine:
-        return access.strides[-1] if access.strides else 0
-    if loop.shape[-1:] in ((), (1,)):
-        return 0
-    import numpy as np
-
-    table = np.array(access.table).reshape(-1, loop.shape[-1], loop.terms_of(k))
-    between = np.diff(table, axis=1)
-    inside = np.delete(between, np.s_[lanes - 1 :: lanes], axis=1)
-    first = int(inside.flat[0])
-    return first if (inside == first).all() else None
-
-
-def is_added_up(loop: Loop) -> bool:
-    """Whether a loop adds up the terms of each member."""
-    return is_tiled(loop) and loop.terms > FEW_TERMS_OF_MEMBERS
-
-
-def _ends_by(loop: Loop, k: int, lanes: int, stride: int) -> bool:
-    """Whether the last members, as many as there are lanes, read neighbours that differ by a
-    stride, each time that they are reached."""
-    access = loop.reads[k]
-    if access.affine:
-        return True
-    import numpy as np
-
-    table = np.array(access.table).reshape(-1, loop.shape[-1], loop.terms_of(k))
-    return bool((np.diff(table[:, -lanes:], axis=1) == stride).all())
-
-
-def _reads_in_turn(loop: Loop, least: int) -> bool:
-    """Whether the terms of both lists stand side by side, or are one number."""
-    lists = loop.reads[:2]
-    if loop.terms < least or len(lists) < 2 or (loop.has_initial and len(loop.reads) < 3):
-        return False
-    return all(map(_is_in_turn, lists))
-
-
-def _stand_side_by_side(loop: Loop) -> bool:
-    """The same of the terms of any list, of which one moves."""
-    return all(map(_is_in_turn, loop.reads)) and any(access.step for access in loop.reads)
-
-
-def _is_in_turn(access: Access) -> bool:
-    return access.affine and (access.step == 0 or (access.step == 1 and access.space != "input"))
-
-
-def _used(member: Counters, access: Access) -> list[str]:
-    """The counters that say what an access reads."""
-    return [c if s else "" for c, s in zip(member, access.strides, strict=True)]
+            self._put_one(loop, member, wide.write(loop.terms, self._loads.part))
 
 
 def _at(outer: list[Counters], starts: Sequence[str]) -> list[Counters]:
