@@ -275,9 +275,9 @@ class Arguments(Directing):
             )
         if getattr(argument, "ndim", 0) and str(getattr(argument, "dtype", "")) == "bool":
             raise OperandError(
-                f"{self.name}: {name} is an array of truth values, and a compiled function computes "
-                f"with numbers: pass {name}.astype(float), which np.where takes as conditions; or "
-                f"declare it with static={name!r} if it picks entries, as in x[mask]"
+                f"{self.name}: {name} is an array of truth values, and a compiled function "
+                f"computes with numbers: pass {name}.astype(float), which np.where takes as "
+                f"conditions; or declare it with static={name!r} if it picks entries, as in x[mask]"
             )
         take_apart = flatten if argument is not None else flatten_static
         leaves, tree = take_apart(argument, f"argument {name!r} of {self.name}")
