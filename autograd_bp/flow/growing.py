@@ -147,9 +147,14 @@ def counting(most: float = math.inf) -> Iterator[dict[Any, int]]:
 
 
 def limit_for(body: Any, limit: int | None) -> int | None:
-    """How many rounds of a loop are recorded; None where it has no limit, and that cannot grow."""
+    """How many rounds of a loop are recorded; None where it has no limit, and that cannot grow.
+
+    Raises: LoopMemoryError where all rounds of a limit are too many.
+    """
     limits = _limits.get()
     if limits is None or (limit is not None and _all_rounds.get()):
+        if limit is not None:
+            require_room(limit, 1)
         return limit
     return limits.of(body, limit)
 
@@ -163,7 +168,8 @@ def counter_of(
         body: the body of the loop.
         numbers: how many the carry has.
         checkpoint: see `kept_states`.
-        limit: the most rounds that there may be; where there is none, the memory is the limit.
+        limit: the most rounds that there may be; where there is none, or one for which there is no
+            memory, the memory is the limit.
     """
     counts = _counts.get()
     if counts is None:
@@ -174,7 +180,7 @@ def counter_of(
         counts[key] = max(counts.get(key, 0), rounds)
         if rounds > most:
             raise MoreRoundsError(counts, {})
-        if limit is not None:
+        if limit is not None and has_room(limit, numbers):
             return
         kept = kept_states(rounds, checkpoint)
         require_room(rounds, numbers, kept + rounds // kept if kept else rounds)
@@ -190,12 +196,17 @@ def require_room(rounds: int, numbers: int, states: int | None = None) -> None:
         numbers: how many the carry has.
         states: how many carries are kept; all of them when left out.
     """
-    if (rounds if states is None else states) * (numbers + 1) * BYTES_OF_ROUND > most_bytes():
+    if not has_room(rounds if states is None else states, numbers):
         raise LoopMemoryError(
-            f"a loop without limit= is at {rounds:,} rounds and carries {numbers} numbers, which "
+            f"a loop is at {rounds:,} rounds and carries {numbers} numbers, which "
             f"needs more than {most_bytes() >> 20} MiB to be differentiated: look why it does not "
-            f"end, give it limit= or checkpoint=True, or set {MIB_VARIABLE} to more"
+            f"end, give it a smaller limit= or checkpoint=True, or set {MIB_VARIABLE} to more"
         )
+
+
+def has_room(states: int, numbers: int) -> bool:
+    """Whether so many carries, of so many numbers each, may be kept."""
+    return states * (numbers + 1) * BYTES_OF_ROUND <= most_bytes()
 
 
 def most_bytes() -> int:

@@ -1,9 +1,18 @@
-"""A fixture that tests of derivatives share."""
+"""Fixtures that tests of derivatives, and of C, share."""
 
 import pytest
+from c_compilers import COMPILERS, choose
 
 from autograd_bp.compiling.front import by_loops, derivation
 from autograd_bp.compiling.loops.rules import UnsupportedError
+
+
+@pytest.fixture(params=COMPILERS, scope="module")
+def each_compiler(request):
+    """Compile with each C compiler that is here."""
+    choose(request.param)
+    yield request.param
+    choose(COMPILERS[0])
 
 
 @pytest.fixture(params=["loops", "instructions", "recorded"])

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from c_compilers import compiler, needs_compiler
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from points import grid, one
@@ -33,8 +34,6 @@ from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, div, dot, neg
 
 WARNINGS = ["-std=c99", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-pedantic"]
-COMPILER = shutil.which("gcc") or shutil.which("cc")
-needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
 # The C library's own functions, and no more than these, may round otherwise than the reference;
 # and compilers compute functions of constants with more digits than the library, and make products
 # of powers, which -fno-builtin forbids.
@@ -75,7 +74,8 @@ def built(folder, text, *flags, name="program", lines=WARNINGS):
     """A file of C, compiled; the path of the result."""
     source, target = folder / f"{name}.c", folder / name
     source.write_text(text, encoding="ascii")
-    command = [COMPILER, *lines, *flags, str(source), "-lm", "-o", str(target)]
+    libraries = [] if "-c" in lines else ["-lm"]
+    command = [compiler(), *lines, *flags, str(source), *libraries, "-o", str(target)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr[:3000]
     return target
@@ -298,7 +298,7 @@ def test_fused_products_stay_within_the_ulps(tmp_path):
 @needs_compiler
 def test_sanitizers_find_nothing(tmp_path):
     probe = subprocess.run(
-        [COMPILER, "-fsanitize=address,undefined", "-x", "c", "-", "-o", str(tmp_path / "probe")],
+        [compiler(), "-fsanitize=address,undefined", "-x", "c", "-", "-o", str(tmp_path / "probe")],
         input="int main(void) { return 0; }",
         capture_output=True,
         text=True,
@@ -333,7 +333,7 @@ def test_the_file_is_a_header_of_its_own(tmp_path):
         "    return 0;\n}\n"
     )
     command = [
-        COMPILER,
+        compiler(),
         *WARNINGS,
         str(tmp_path / "loss.c"),
         str(user),

@@ -2,11 +2,11 @@
 and names that the file's own check does not meet."""
 
 import ctypes
-import shutil
 import subprocess
 
 import numpy as np
 import pytest
+from c_compilers import COMPILERS, compiler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_programs import NUMBERS, ROWS, functions
@@ -16,8 +16,10 @@ import autograd_bp as bp
 from autograd_bp import Value, errors
 from autograd_bp.compiling import flatten, optimised, to_c
 
-GCC = shutil.which("gcc")
-pytestmark = pytest.mark.skipif(GCC is None, reason="there is no gcc")
+pytestmark = [
+    pytest.mark.usefixtures("each_compiler"),
+    pytest.mark.skipif(not COMPILERS, reason="there is no C compiler"),
+]
 # gcc rounds functions of constants correctly; the C library, which the reference calls, nearly.
 FLAGS = [
     "-std=c99",
@@ -37,7 +39,7 @@ EXACT = tuple(row for row in ROWS if row.name not in ("hypot", "norm"))
 
 def library(folder, texts, *flags):
     """The functions of several files, by one call of the compiler."""
-    command = [GCC, *FLAGS, *flags, "-xc", "-", "-o", str(folder / "all.so"), "-lm"]
+    command = [compiler(), *FLAGS, *flags, "-xc", "-", "-o", str(folder / "all.so"), "-lm"]
     done = subprocess.run(
         command, input="\n".join(texts), capture_output=True, text=True, timeout=400
     )

@@ -1,11 +1,11 @@
 """C of functions that run in parts: look-ups are loads, loops with checkpoints keep few states."""
 
 import re
-import shutil
 import subprocess
 
 import numpy as np
 import pytest
+from c_compilers import compiler, needs_compiler
 from test_look_ups import PLACES, PLACES_OF_BRANCHES, TABLE, X, in_a_branch, of_computed, of_taken
 from test_loop_checkpoints import CASES
 from test_parts_derivatives import require_in_parts, tangents
@@ -13,14 +13,12 @@ from test_parts_derivatives import require_in_parts, tangents
 import autograd_bp as bp
 from autograd_bp.compiling.front import tracing
 
-GCC = pytest.mark.skipif(shutil.which("gcc") is None, reason="there is no gcc")
-
 
 def require_right(f, folder, **options):
     """The file computes the numbers of the latest call."""
     require_in_parts(f)
     f.to_c(folder / "f.c", name="f", **options)
-    command = ["gcc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-DF_SELF_TEST"]
+    command = [compiler(), "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-DF_SELF_TEST"]
     command += ["-fsanitize=undefined", "-fno-sanitize-recover", "-ffp-contract=off"]
     command += ["-DF_ULPS=2000"] if options.get("real") == "float" else []
     subprocess.run([*command, "f.c", "-lm", "-o", "f"], cwd=folder, check=True)
@@ -29,7 +27,7 @@ def require_right(f, folder, **options):
     return int(run.stdout.split()[1])
 
 
-@GCC
+@needs_compiler
 @pytest.mark.parametrize(
     ("function", "reduce", "options"),
     [
@@ -49,7 +47,7 @@ def test_look_ups(monkeypatch, tmp_path, function, reduce, options):
     assert require_right(f, tmp_path, **options) >= 1 + 13 + 13
 
 
-@GCC
+@needs_compiler
 def test_matrices_and_several_sweeps(monkeypatch, tmp_path):
     monkeypatch.setattr(tracing, "MIN_SELECTED", 1)
     f = bp.compiled(of_computed, rows=("x", "i"), wrt=("table", "x"))
@@ -64,7 +62,7 @@ def test_matrices_and_several_sweeps(monkeypatch, tmp_path):
     assert require_right(g, tmp_path) == 4 * (3 + 36)
 
 
-@GCC
+@needs_compiler
 @pytest.mark.parametrize("name", ["masked", "columns"])
 def test_loops_with_checkpoints(tmp_path, name):
     make, args = CASES[name]
@@ -74,7 +72,7 @@ def test_loops_with_checkpoints(tmp_path, name):
     require_right(f, tmp_path)
 
 
-@GCC
+@needs_compiler
 def test_a_bad_index_gives_nan_in_its_row_and_reads_nothing(monkeypatch, tmp_path):
     monkeypatch.setattr(tracing, "MIN_SELECTED", 1)
     f = bp.compiled(of_taken, rows=("x", "i"), wrt="x", reduce=None)
@@ -96,7 +94,7 @@ int main(void) {{
 """
     (tmp_path / "main.c").write_text(main)
     flags = ["-fsanitize=undefined,address", "-fno-sanitize-recover", "-Wall", "-Werror"]
-    subprocess.run(["gcc", *flags, "main.c", "-lm", "-o", "m"], cwd=tmp_path, check=True)
+    subprocess.run([compiler(), *flags, "main.c", "-lm", "-o", "m"], cwd=tmp_path, check=True)
     run = subprocess.run([tmp_path / "m"], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     numbers = [float(line) for line in run.stdout.split()]

@@ -1,10 +1,12 @@
 """Files of C with floats, with sums by lanes, and of functions in which an index may be bad."""
 
+import shutil
 import subprocess
 
 import numpy as np
 import pytest
-from test_c import COMPILER, WARNINGS, built, network, outcome
+from c_compilers import needs_compiler
+from test_c import WARNINGS, built, network, outcome
 
 import autograd_bp as bp
 from autograd_bp import Value, errors
@@ -13,7 +15,6 @@ from autograd_bp.compiling.backends.c.floats import literal, rounded, with_float
 from autograd_bp.entry import TABLE
 from autograd_bp.native.kernels import OWN
 
-needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
 SANITIZERS = ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover"]
 
 
@@ -98,28 +99,30 @@ def test_options_that_are_none_are_refused():
         network([3, 5, 1]).to_c(sums="fast")
 
 
-@needs_compiler
-def test_clang_takes_them_too(tmp_path):
-    if subprocess.run(["sh", "-c", "command -v clang"], capture_output=True).returncode:
-        pytest.skip("there is no clang")
-    source = tmp_path / "net.c"
-    source.write_text(network([3, 5, 1]).to_c(name="net", real="float", sums="lanes"))
-    command = ["clang", *WARNINGS, "-c", str(source), "-o", str(tmp_path / "net.o")]
-    assert subprocess.run(command).returncode == 0
+@pytest.mark.parametrize("plus", ["g++", "clang++"])
+@pytest.mark.parametrize("standard", ["c++98", "c++14", "c++20"])
+@pytest.mark.parametrize("real", ["double", "float"])
+def test_a_file_is_also_cpp_of_every_standard(tmp_path, plus, standard, real):
+    if shutil.which(plus) is None:
+        pytest.skip(f"there is no {plus}")
+    # Weights such as 0.1 are no short binary fractions: literals of them have to be decimals.
+    text = network([2, 3, 1]).to_c(name="net", real=real)
+    (tmp_path / "net.c").write_text(text)
+    flags = [f"-std={standard}", "-Wall", "-Wextra", "-Werror", "-x", "c++", "-DNET_SELF_TEST"]
+    subprocess.run([plus, *flags, "net.c", "-o", "net"], cwd=tmp_path, check=True)
+    assert outcome(tmp_path / "net")[0] == 0
 
 
-@needs_compiler
-def test_a_file_is_also_cpp_and_a_header_of_cpp(tmp_path):
-    if subprocess.run(["sh", "-c", "command -v g++"], capture_output=True).returncode:
-        pytest.skip("there is no g++")
+@pytest.mark.parametrize(("plain", "plus"), [("gcc", "g++"), ("clang", "clang++")])
+def test_a_file_is_a_header_of_cpp(tmp_path, plain, plus):
+    if shutil.which(plain) is None or shutil.which(plus) is None:
+        pytest.skip(f"there is no {plus}")
     (tmp_path / "net.c").write_text(network([2, 3, 1]).to_c(name="net"))
-    command = "g++ -Wall -Wextra -Werror -x c++ net.c -DNET_SELF_TEST -o net && ./net"
-    assert subprocess.run(["sh", "-c", command], cwd=tmp_path).returncode == 0
     main = """#define NET_DECLARATIONS_ONLY
 #include "net.c"
 static net_work work;
 int main() { double p[NET_PARAMETERS] = {}; net(p, p, 0, p, p, &work); return 0; }
 """
     (tmp_path / "main.cc").write_text(main)
-    command = "gcc -c net.c -o net.o && g++ -Wall -Wextra main.cc net.o -o main && ./main"
+    command = f"{plain} -c net.c -o net.o && {plus} -Wall -Wextra main.cc net.o -o main && ./main"
     assert subprocess.run(["sh", "-c", command], cwd=tmp_path).returncode == 0

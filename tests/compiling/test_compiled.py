@@ -197,6 +197,28 @@ def test_a_primitive_can_be_compiled_as_it_is():
     assert angles.tolist() == pytest.approx([bp.atan2(1.0, 1.0), bp.atan2(2.0, 1.0)])
 
 
+def test_a_function_of_numpy_can_be_compiled_as_it_is():
+    assert compiled(np.sin).grad(0.0) == 1.0
+    lengths = compiled(np.hypot, rows=("x1", "x2"), reduce=None)([3.0, 6.0], [4.0, 8.0])
+    assert lengths.tolist() == [5.0, 10.0]
+
+
+@pytest.mark.parametrize("names", [["x"], {"x"}, iter(["x"]), np.array(["x"])], ids=type)
+def test_options_are_read_once(names):
+    """An iterator ends, and a list may change, before the options are used again."""
+    f = compiled(lambda w, x: w * x, rows=names)
+    if isinstance(names, list):
+        names.append("w")
+    assert f(2.0, [1.0, 3.0]) == 8.0
+    assert f.with_options(reduce=None)(2.0, np.array([1.0, 3.0])).tolist() == [2.0, 6.0]
+    several = compiled(lambda w, x: w * x, rows="x", wrt=iter(["w", "x"]))
+    assert several.with_options(reduce=None).grad(2.0, [3.0])[0].tolist() == [3.0]
+
+
+def test_positions_may_be_integers_of_numpy():
+    assert compiled(lambda w, x: w * x, wrt=np.int64(1)).grad(2.0, 3.0) == 2.0
+
+
 def test_other_threads_may_branch_meanwhile():
     import threading
 
@@ -232,6 +254,14 @@ def test_the_program_is_there_after_a_call():
         (lambda: compiled(backend="gpu")(network), errors.SettingError, "numpy"),
         (lambda: compiled(lambda *x: x), errors.SettingError, "named parameters"),
         (lambda: compiled(rows=3)(network), errors.SettingError, "names of parameters"),
+        (lambda: compiled(rows=b"x")(network), errors.SettingError, "got b'x'"),
+        (lambda: compiled(wrt={"w", "x"})(network), errors.SettingError, "no order.*tuple"),
+        (lambda: compiled(wrt={"w": 1})(network), errors.SettingError, "no order.*tuple"),
+        (
+            lambda: compiled(network).with_options(row="x"),
+            errors.KeywordError,
+            r"did you mean rows=",
+        ),
     ],
 )
 def test_options_that_do_not_fit_are_refused(make, error, says):
@@ -250,6 +280,11 @@ def test_options_that_do_not_fit_are_refused(make, error, says):
         (lambda: loss({**W, "bias": "b"}, X, D), errors.OperandError, "bias"),
         (lambda: loss({**W, "bias": bp.Value(1.0)}, X, D), errors.OperandError, "is a Value"),
         (lambda: loss.hvp(W, X, D, tangent=1.0), errors.ShapeError, "tangent"),
+        (lambda: loss(W, X > 0.0, D), errors.OperandError, r"dtype bool: .*\.astype\(float\)"),
+        (lambda: loss(W, X + 1j, D), errors.OperandError, r"\.real and \.imag"),
+        (lambda: loss(W, None, D), errors.OperandError, r"dtype object: .*np\.asarray"),
+        (lambda: loss(W, X), TypeError, r"network\(w, x, d\): missing .* 'd'"),
+        (lambda: loss(W, X, D, 1.0), TypeError, r"network\(w, x, d\): too many"),
         (lambda: compiled(lambda x: None)(1.0), errors.OperandError, "returned None"),
         (lambda: compiled(lambda x: [])(1.0), errors.ShapeError, "no numbers"),
         (lambda: compiled(lambda x: [x, x]).grad(1.0), errors.ShapeError, "jacobian"),

@@ -389,3 +389,30 @@ def test_a_loop_that_does_not_end_for_stand_ins_is_not_counted_for_long():
     with pytest.raises(SettingError, match="give the loop limit="):
         bp.compiled(endless).to_jax()(3.0)
     assert len(rounds) < 3000
+
+
+def steps_to_90(x, limit=10**9):
+    return bp.while_loop(lambda y: y < 90.0, lambda y: y + 0.4 + 0.1 * bp.sin(y), x, limit=limit)
+
+
+def test_a_limit_for_which_there_is_no_memory_is_reached_step_by_step():
+    f = bp.compiled(steps_to_90, rows="x", reduce=None, static="limit")
+    x = [1.0, 80.0]  # some 200 rounds and 25
+    np.testing.assert_allclose(f(x), [steps_to_90(t) for t in x], rtol=1e-12)
+    np.testing.assert_allclose(f.grad(x), [bp.grad(steps_to_90)(t) for t in x], rtol=1e-9)
+    with pytest.raises(LoopMemoryError, match="smaller limit="):
+        f.to_c()
+
+
+def test_a_loop_that_does_not_end_before_a_huge_limit_has_no_memory(monkeypatch):
+    monkeypatch.setenv("AUTOGRAD_BP_LOOP_MIB", "1")
+    f = bp.compiled(lambda x: bp.while_loop(lambda y: y > 0.0, lambda y: y + 1.0, x, limit=10**9))
+    with pytest.raises(LoopMemoryError, match="smaller limit= or checkpoint=True"):
+        f(1.0)
+
+
+def test_functions_of_jax_refuse_a_limit_for_which_there_is_no_memory():
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    with pytest.raises(LoopMemoryError, match="smaller limit="):
+        bp.compiled(steps_to_90, static="limit").to_jax()(1.0)

@@ -8,7 +8,7 @@ from test_rolling import network
 
 import autograd_bp as bp
 from autograd_bp.compiling.backends import tape
-from autograd_bp.compiling.calling import caller
+from autograd_bp.compiling.calling import caller, threads
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 
 pytest.importorskip("llvmlite")
@@ -61,6 +61,11 @@ def test_threads_change_no_bit(rows, threads, backend):
 def test_threads_are_a_positive_number(threads):
     with pytest.raises(SettingError, match="threads is a positive integer"):
         compiled(threads=threads)
+
+
+def test_more_threads_than_stripes_take_no_memory():
+    assert threads.count_of(10**9) == threads.count_of(2**70) == threads.MOST == caller.STRIPES
+    assert compiled(threads=10**9)(W, *data(10)) == compiled(threads=1)(W, *data(10))
 
 
 def test_stripes_depend_on_the_rows_alone():

@@ -1,8 +1,11 @@
 """Random functions with loops, conditions and indexing: every backend against eager code and the
 reference, derivatives to the second order."""
 
+import subprocess
+
 import numpy as np
 import pytest
+from c_compilers import compiler, needs_compiler
 
 import autograd_bp as bp
 from autograd_bp.compiling.backends import registry
@@ -72,6 +75,21 @@ def test_states_are_computed_again_and_entries_looked_up(seed, monkeypatch):
 @pytest.mark.parametrize("backend", [b for b in BACKENDS if b not in ("numpy", "tape")])
 def test_the_other_backends(seed, backend):
     _compare(Flow(seed, rounds=3, depth=1), backend)
+
+
+@needs_compiler
+@pytest.mark.parametrize(("seed", "real"), [(403, "double"), (409, "double"), (405, "float")])
+def test_files_of_c_check_themselves(seed, real, tmp_path):
+    f = bp.compiled(Flow(seed, rounds=4, depth=1), rows="x", reduce=None, backend="numpy")
+    f.value_and_grad(POINTS)
+    (tmp_path / "f.c").write_text(f.to_c(name="f", real=real))
+    flags = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic", "-DF_SELF_TEST"]
+    sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    command = [compiler(), *flags, *sanitizers, "f.c", "-lm", "-o", "f"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    said = subprocess.run([tmp_path / "f"], capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert said.stdout.startswith("ok: ")
 
 
 def test_all_kinds_take_part():

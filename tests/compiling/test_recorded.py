@@ -189,6 +189,7 @@ A, B = Value(1.0, "a"), Value(2.0, "b")
         (lambda: bp.compile(Value(2.0) + 1.0, frozen=[]), errors.OperandError, "no label"),
         (lambda: bp.compile(A * B, inputs=[A, 1.0]), errors.OperandError, r"inputs\[1\]"),
         (lambda: bp.compile(A * B, inputs={"parameters": A}), errors.SettingError, "names"),
+        (lambda: bp.compile(A * B, inputs=1.0), errors.OperandError, "inputs takes Values"),
         (lambda: bp.compile(A * B, frozen=1.0), errors.OperandError, "frozen takes Values"),
         (lambda: bp.compile(A * B, inputs={"a": A}, wrt="c"), errors.SettingError, "wrt='c'"),
         (lambda: bp.compile(A * B)([1.0]), errors.ShapeError, "2 numbers"),

@@ -4,9 +4,12 @@ At infinite inputs a derivative is its limit as all of them grow together: mpmat
 orders up to 2, every way to compute them and every backend give the same.
 """
 
+import ctypes
 import functools
 import itertools
 import math
+import shutil
+import subprocess
 
 import exact
 import numpy as np
@@ -63,6 +66,7 @@ def all_orders(f, x):
     return [y, *bp.grad(f)(x), *[number for row in bp.hessian(f)(x) for number in row]]
 
 
+@functools.cache
 def eager(op, point):
     x = [point[i] for i in free(op)]
     f = of_free(op, point)
@@ -266,16 +270,56 @@ def in_one_program(count, backend):
     where = points(ops[0])
     results = run(*np.array(where).T)
     table = np.array([np.broadcast_to(each, (len(where),)) for each in results], dtype=float)
-    return ops, where, table.reshape(len(ops), -1, len(where))
+    return ops, where, table.reshape(len(ops), -1, len(where)), run
 
 
-@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "reference"])
-@pytest.mark.parametrize("count", [1, 2])
-def test_compiled_derivatives_at_the_edges_are_the_eager_ones(count, backend):
-    ops, where, table = in_one_program(count, backend)
+def require_eager(ops, where, table):
+    """The numbers of a table are those of eager code, where there is a value."""
     for op, numbers in zip(ops, table, strict=True):
         for place, point in enumerate(where):
             right = eager(op, point)
             if not math.isnan(right[0]) and op.name not in OUTSIDE:
                 for a, b in zip(right, numbers[:, place], strict=True):
                     assert same(a, b), (op.name, point, right, numbers[:, place].tolist())
+
+
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "reference"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_compiled_derivatives_at_the_edges_are_the_eager_ones(count, backend):
+    ops, where, table, _ = in_one_program(count, backend)
+    require_eager(ops, where, table)
+
+
+# ------------------------------------------------------------------------------- what is exported
+COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("flags", [["-O1", "-ffp-contract=off"], ["-O3"]], ids=lambda f: f[0])
+@pytest.mark.parametrize("count", [1, 2])
+def test_derivatives_in_c_at_the_edges_are_the_eager_ones(tmp_path, compiler, flags, count):
+    ops, where, _, run = in_one_program(count, "numpy")
+    source, library = tmp_path / "f.c", tmp_path / "f.so"
+    source.write_text(run.to_c(name="f", vectors=0))
+    command = [compiler, "-std=c99", *flags, "-shared", "-fPIC", str(source), "-lm"]
+    subprocess.run([*command, "-o", str(library)], check=True)
+    rows, nothing = np.ascontiguousarray(where), np.zeros(1)
+    each = np.full((len(rows), len(run.program.outputs)), NAN)
+    pointer = ctypes.POINTER(ctypes.c_double)
+    p, x, s, y = (a.ctypes.data_as(pointer) for a in (nothing, rows, nothing, each))
+    scratch = ctypes.create_string_buffer(1 << 22)
+    ctypes.CDLL(str(library)).f(p, x, ctypes.c_size_t(len(rows)), s, y, scratch)
+    require_eager(ops, where, each.T.reshape(len(ops), -1, len(where)))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_derivatives_in_jax_at_the_edges_are_the_eager_ones(count):
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    ops, where, _, run = in_one_program(count, "numpy")
+    results = jax.jit(run.to_jax())(*np.array(where).T)
+    columns = [np.broadcast_to(np.asarray(each), (len(where),)) for each in results]
+    table = np.array(columns).reshape(len(ops), -1, len(where))
+    # XLA takes numbers below 2.2e-308 for 0, and so is the inverse of the largest.
+    normal = [k for k, x in enumerate(where) if not {*map(abs, x)} & {LEAST, LARGEST}]
+    require_eager(ops, [where[k] for k in normal], table[:, :, normal])

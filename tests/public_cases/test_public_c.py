@@ -12,8 +12,8 @@ from autograd_bp import Value
 from autograd_bp.compiling import flatten, optimised, to_c
 from autograd_bp.derivatives.recorded import record_gradients
 
-GCC = shutil.which("gcc")
-pytestmark = pytest.mark.skipif(GCC is None, reason="there is no gcc")
+COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
+pytestmark = pytest.mark.skipif(not COMPILERS, reason="there is no C compiler")
 FLAGS = ["-std=c99", "-O1", "-ffp-contract=off", "-shared", "-fPIC"]
 SOME = SECOND[::7]
 
@@ -32,13 +32,13 @@ def program_of(case):
     return optimised(flatten(nodes, parameters=leaves, summed=[True] * len(nodes)))
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
+@pytest.fixture(scope="module", params=COMPILERS)
+def library(request, tmp_path_factory):
     """All of them in one file."""
     path = tmp_path_factory.mktemp("c") / "cases.so"
     texts = [to_c(program_of(case), name=f"case{k}") for k, case in enumerate(SOME)]
     done = subprocess.run(
-        [GCC, *FLAGS, "-xc", "-", "-o", str(path), "-lm"],
+        [request.param, *FLAGS, "-xc", "-", "-o", str(path), "-lm"],
         input="\n".join(texts),
         capture_output=True,
         text=True,

@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from autograd_bp.errors import SettingError
 
+MOST = 16  # of which each gets a stripe: rows are cut into no more of them (STRIPES of caller.py)
+
 
 def count_of(threads: int | None) -> int:
-    """How many threads to use.
+    """How many threads to use: no more than there are stripes of rows.
 
     Arguments:
         threads: as the user said; None for as many as this process may run on.
@@ -18,12 +20,12 @@ def count_of(threads: int | None) -> int:
     Raises: SettingError where that is no positive integer.
     """
     if threads is None:
-        return _allowed()
+        return min(_allowed(), MOST)
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise SettingError(
             f"threads is a positive integer, or None for all processors, got {threads!r:.60}"
         )
-    return threads
+    return min(threads, MOST)
 
 
 @functools.cache

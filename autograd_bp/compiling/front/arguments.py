@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from autograd_bp.compiling.front.directions import Directing
@@ -19,7 +19,7 @@ from autograd_bp.compiling.front.packed import (
     names_of_leaves,
 )
 from autograd_bp.compiling.front.static import key_of_static, settled
-from autograd_bp.compiling.front.tables import RowsOf, require_no_mask
+from autograd_bp.compiling.front.tables import RowsOf, not_real, require_no_mask
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.indices import Indices
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static, tree_of_array
@@ -48,7 +48,11 @@ class Arguments(Directing):
         self.is_flexible = in_order  # each by its place or by its name
         _require_parameters(self.name, names, rows, static)
         self.rows, self.static = frozenset(rows), frozenset(static)
-        self.is_single = isinstance(wrt, (int, str)) or not isinstance(wrt, Iterable)
+        self.is_single = isinstance(wrt, (int, str, bytes)) or not isinstance(wrt, Iterable)
+        if isinstance(wrt, (Set, Mapping)):
+            raise SettingError(
+                f"wrt={wrt!r:.60} has no order, in which gradients could be returned: write a tuple"
+            )
         choices = [wrt] if self.is_single else [*wrt]  # type: ignore[misc]
         if not names and wrt == 0:
             choices = []  # a function without parameters, which has a value
@@ -58,6 +62,8 @@ class Arguments(Directing):
 
     def _selected(self, choice: Any, names: Sequence[str]) -> str:
         """The parameter of a position or a name."""
+        if type(choice).__module__ == "numpy" and hasattr(choice, "__index__"):
+            choice = int(choice)
         if isinstance(choice, int) and not isinstance(choice, bool) and 0 <= choice < len(names):
             choice = names[choice]
         if choice not in names or choice in self.static:
@@ -172,7 +178,10 @@ class Arguments(Directing):
         if not kwargs and len(args) == len(self._in_order):  # which inspect takes long to see
             named = dict(zip(self._in_order, args, strict=True))
             return inspect.BoundArguments(self._signature, named), frozenset()
-        bound = self._signature.bind(*args, **kwargs)
+        try:
+            bound = self._signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.text}: {error}") from None
         passed = set(bound.arguments)
         bound.apply_defaults()
         numbers = {name for name in self.rows if bound.arguments.get(name) is not None}
@@ -248,10 +257,7 @@ class Arguments(Directing):
                 f"{self.name}: {name} has rows, which are not of one shape: {error}"
             ) from None
         if table.dtype.kind not in "fiu":
-            raise OperandError(
-                f"{self.name}: {name} has rows, so an array of real numbers is needed, got "
-                f"{type(argument).__name__} of dtype {table.dtype}"
-            )
+            raise OperandError(not_real(self.name, name, argument, table.dtype))
         if table.ndim == 0:
             raise ShapeError(
                 f"{self.name}: {name} has rows, got the single number {argument!r:.60}"
@@ -320,6 +326,9 @@ def _has_trees(argument: Any) -> bool:
 
 
 def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
+    if type(function).__name__ == "ufunc":  # whose other parameters are no numbers
+        count = getattr(function, "nin", 1)
+        return signature_of_names(["x"] if count == 1 else [f"x{k + 1}" for k in range(count)])
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
@@ -371,9 +380,8 @@ def _key_of_rows(argument: Any, tree: Tree) -> Any:
 
 def names_of(option: str, choice: str | Iterable[str]) -> tuple[str, ...]:
     """The names in an option that takes one or several."""
-    names = (
-        (choice,) if isinstance(choice, str) or not isinstance(choice, Iterable) else tuple(choice)
-    )
+    is_one = isinstance(choice, (str, bytes)) or not isinstance(choice, Iterable)
+    names: tuple[Any, ...] = (choice,) if is_one else tuple(choice)
     for name in names:
         if not isinstance(name, str):
             raise SettingError(f"{option} takes names of parameters, got {name!r:.60}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 # What functions ask for while they are recorded: no first call is to load it.
@@ -44,6 +44,7 @@ from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.calls import name_of, named_like
 from autograd_bp.errors import OperandError, SettingError
 from autograd_bp.flow.growing import MoreRoundsError
+from autograd_bp.words import refuse_keywords
 
 __all__ = ["MAX_KINDS", "Compiled", "RetraceWarning"]
 
@@ -77,12 +78,13 @@ class Compiled(KindsOfCall, TracedFunction):
         for name in (*OWN, "traces"):  # those of a function that is compiled already
             self.__dict__.pop(name, None)
         self._function = function
-        self._arguments = Arguments(
-            function, names_of("rows", rows), names_of("static", static), wrt
-        )
-        self._options: dict[str, Any] = {
-            "rows": rows,
-            "static": static,
+        row_names, static_names = names_of("rows", rows), names_of("static", static)
+        if not isinstance(wrt, (str, bytes, Mapping, Set)) and isinstance(wrt, Iterable):
+            wrt = tuple(wrt)
+        self._arguments = Arguments(function, row_names, static_names, wrt)
+        self._options: dict[str, Any] = {  # as they are now: lists change, iterators end
+            "rows": rows if isinstance(rows, str) else row_names,
+            "static": static if isinstance(static, str) else static_names,
             "wrt": wrt,
             "reduce": reduce,
             "backend": backend,
@@ -106,7 +108,11 @@ class Compiled(KindsOfCall, TracedFunction):
         self._value = self._fast_call("value")
 
     def with_options(self, **options: Any) -> Compiled:
-        """The same function with other options of `compiled`."""
+        """The same function with other options of `compiled`.
+
+        Raises: KeywordError for what is no option; else as `compiled`.
+        """
+        refuse_keywords("with_options", options, (*self._options,))
         return type(self)(self._function, **{**self._options, **options})
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:

@@ -160,5 +160,6 @@ def needs_limit_in_jax(name: str) -> SettingError:
     """The error of a function of JAX whose loops have no limit."""
     return SettingError(
         f"{name} has a loop that goes around as often as numbers say, and JAX compiles shapes that "
-        "do not change, once: give the loop limit=, the most rounds that there may be"
+        "do not change, once: give the loop limit=, the most rounds that there may be, and one for "
+        "which there is memory"
     )

@@ -222,6 +222,11 @@ def _rows(inputs: Any) -> list[GraphArgument]:
     if inputs is None:
         return []
     if not isinstance(inputs, Mapping):
+        if not isinstance(inputs, (Value, Iterable)):
+            raise OperandError(
+                f"inputs takes Values, got {type(inputs).__name__} {inputs!r:.40}: pass the nodes "
+                "of the graph"
+            )
         inputs = {"inputs": inputs if isinstance(inputs, Value) else list(inputs)}
     for name in inputs:
         if not isinstance(name, str) or not name.isidentifier() or name == PARAMETERS:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.front.tables import RowsOf, require_no_mask
+from autograd_bp.compiling.front.tables import RowsOf, not_real, require_no_mask
 from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, as_array, flatten
 from autograd_bp.errors import OperandError, ShapeError
@@ -182,7 +182,4 @@ def _of_records(function: str, name: str, records: Sequence[Any]) -> Table:
 def require_numbers(function: str, name: str, table: Table, argument: Any) -> None:
     """Raises OperandError for a table that is not of real numbers."""
     if table.numbers.dtype.kind not in "fiu":
-        raise OperandError(
-            f"{function}: {name} has rows, so an array of real numbers is needed, got "
-            f"{type(argument).__name__} of dtype {table.numbers.dtype}"
-        )
+        raise OperandError(not_real(function, name, argument, table.numbers.dtype))

@@ -345,6 +345,21 @@ def require_no_mask(array: Any, what: str) -> None:
         )
 
 
+def not_real(function: str, name: str, argument: Any, dtype: Any) -> str:
+    """The message about rows that are no real numbers."""
+    advice = "convert it with .astype(float)"
+    if hasattr(argument, "toarray"):
+        advice = "write .toarray()"
+    elif dtype.kind == "c":
+        advice = "take .real and .imag apart"
+    elif argument is None or not hasattr(argument, "astype"):
+        advice = "convert it with np.asarray(..., dtype=float)"
+    return (
+        f"{function}: {name} has rows, so an array of real numbers is needed, got "
+        f"{type(argument).__name__} of dtype {dtype}: {advice}"
+    )
+
+
 def _require_entries(index: Any, entries: int, what: str) -> None:
     # Read without a sign a negative number is larger than any other.
     if not len(index) or index.view(np.uint64).max() < entries:

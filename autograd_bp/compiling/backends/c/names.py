@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from autograd_bp.errors import SettingError
@@ -103,14 +102,15 @@ def _spelled(letter: str) -> str:
 
 
 def literal(x: float) -> str:
-    """A number, exactly: in decimals where these are exact."""
+    """The shortest decimals of which the number is the nearest one, which compilers read exactly.
+
+    C++ before C++17 has no hexadecimal ones, and clang warns about them there.
+    """
     if math.isnan(x):
         return "NAN"
     if math.isinf(x):
         return "INFINITY" if x > 0.0 else "(-INFINITY)"
     text = repr(x)
-    if Fraction(text) != Fraction(x):
-        text = x.hex()
     return text if math.copysign(1.0, x) > 0.0 else f"({text})"
 
 

@@ -116,7 +116,8 @@ class LlvmBackend(Backend):
         if name is not None:
             raise ProgramError(
                 f'the primitive {name!r} has no C expression, so the backend "llvm" cannot run '
-                'it: give it one (c="...") or choose backend="numpy"'
+                'it: give it one (c="...", or a Fold for any number of inputs) or choose '
+                'backend="numpy"'
             )
         if (count := _loops_in(loops)) > MOST_LOOPS:
             raise ProgramError(

@@ -107,7 +107,8 @@ def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
     if name is not None:
         raise ProgramError(
             f"the primitive {name!r} has no C expression, or one that is too long, so the backend "
-            '"tape" cannot run it: give it one (c="...") or choose backend="numpy"'
+            '"tape" cannot run it: give it one (c="...", or a Fold for any number of inputs) or '
+            'choose backend="numpy"'
         )
     known = processors()
     if processor is not None and processor not in known:
