@@ -13,6 +13,7 @@ from autograd_bp.compiling.backends.llvm.library import IN_LIBMVEC
 from autograd_bp.compiling.backends.protocol import Costs, Source, Work
 from autograd_bp.compiling.backends.work import SLOWER, calls_of, work_of
 from autograd_bp.compiling.loops.table import LoopTable
+from autograd_bp.compiling.program import native
 from autograd_bp.entry import Primitive
 from autograd_bp.expressions import walk
 from autograd_bp.folds import Fold
@@ -49,6 +50,7 @@ def test_terms_from_tables_are_told_from_those_at_regular_distances():
     assert (work.terms, work.scattered) == (0, 24)
 
 
+@pytest.mark.skipif(native.walks is None, reason="the walks in C were not built")
 def test_loops_in_numbers_have_the_work_of_loops():
     loops = loops_of(wired, 12)
     assert isinstance(loops.loops, LoopTable)
