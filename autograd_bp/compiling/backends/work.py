@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.table import LoopTable
 from autograd_bp.primitives import Primitive, dot, mul
@@ -144,12 +146,14 @@ def _work_of_table(table: LoopTable) -> Work:
         for op in table.ops
         if op is not None and calls_of(op)
     )
+    sums = np.flatnonzero(is_sum)
+    by_tables = table.read_tables(sums, 2)
     return Work(
         loops=len(table),
         sums=int(is_sum.sum()),
         small=int(((work <= SMALL) & ~is_sum).sum()),
-        terms=int(work[is_sum].sum()),
-        scattered=0,
+        terms=int(work[sums[~by_tables]].sum()),
+        scattered=int(work[sums[by_tables]].sum()),
         results=int(work[~is_sum].sum()),
         calls=calls,
     )

@@ -93,6 +93,18 @@ class LoopTable(LoopsInNumbers):
         """How many terms the lists of each loop have."""
         return self._column(TERMS)
 
+    def read_tables(self, loops: Any, most: int) -> Any:
+        """For each of these loops whether one of its first accesses, as many as `most`, has a table."""
+        numbers = np.frombuffer(self.numbers, np.int32)
+        starts = np.frombuffer(self.starts, np.int64)[loops]
+        depths, counts = numbers[starts + DEPTH], numbers[starts + READS]
+        found = np.zeros(len(starts), bool)
+        for k in range(most):
+            some = counts > k
+            accesses = starts[some] + HEADER + depths[some] + k * (PLACE + depths[some])
+            found[some] |= numbers[accesses + PLACE - 1] >= 0
+        return found
+
     @property
     def deepest(self) -> int:
         """The most counters that a loop has."""
