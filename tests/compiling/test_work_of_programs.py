@@ -55,12 +55,8 @@ def test_loops_in_numbers_have_the_work_of_loops():
     loops = loops_of(wired, 12)
     assert isinstance(loops.loops, LoopTable)
     found = work_of(loops)
-    written_out = module._work_of_loops(loops.with_times())
-    assert found._replace(terms=0) == written_out._replace(
-        terms=0, scattered=0, sums=found.sums, small=found.small
-    )
-    assert found.terms == written_out.terms + written_out.scattered
-    assert (found.sums, found.small) == (written_out.sums, written_out.small)
+    assert found == module._work_of_loops(loops.with_times())
+    assert found.scattered > 0
     assert found.calls > 0
 
 

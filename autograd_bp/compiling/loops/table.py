@@ -94,7 +94,7 @@ class LoopTable(LoopsInNumbers):
         return self._column(TERMS)
 
     def read_tables(self, loops: Any, most: int) -> Any:
-        """For each of these loops whether one of its first accesses, as many as `most`, has a table."""
+        """For each of these loops whether a table gives one of its first `most` accesses."""
         numbers = np.frombuffer(self.numbers, np.int32)
         starts = np.frombuffer(self.starts, np.int64)[loops]
         depths, counts = numbers[starts + DEPTH], numbers[starts + READS]
