@@ -65,6 +65,12 @@ class ValueArray(_Objects):
             )
         return array(values).view(cls)
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # Python gives a new class NumPy's own subscripts.
+        if cls.__getitem__ is np.ndarray.__getitem__:
+            catch_subscripts(cls, _by_values)
+
     @property  # type: ignore[override]
     def data(self) -> _Floats:
         """The numbers, as a read-only array of floats."""

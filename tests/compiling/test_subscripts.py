@@ -135,3 +135,18 @@ def test_numpys_piecewise_chooses_when_the_program_runs():
     np.testing.assert_allclose(bp.compiled(lambda x: f(x).sum()).grad(x), [-1.0, 1.0, 0.25, 2.0])
     with pytest.raises(bp.errors.OperandError, match="a function for each condition"):
         np.piecewise(bp.array([bp.Value(1.0)]), [[True]], [1.0, 2.0, 3.0])
+
+
+def test_classes_that_are_derived_take_values_as_indices_too():
+    class Own(bp.ValueArray):
+        pass
+
+    class Counting(bp.ValueArray):
+        def __getitem__(self, index):
+            return ("own", super().__getitem__(index))
+
+    array, place = bp.array([1.0, bp.Value(2.0), 3.0]), bp.Value(1.0)
+    assert array.view(Own)[place] is array[1]
+    assert type(array.view(Own)[:2]) is Own
+    assert array.view(Counting)[1] == ("own", array[1])
+    assert array[place] is array[1]
