@@ -220,6 +220,16 @@ def test_a_function_of_a_module_is_pickled_by_its_name():
         pickle.dumps(bp.compiled(lambda x: x))
 
 
+@pytest.mark.parametrize("kind", ["grad", "value_and_grad", "hessian"])
+def test_calls_of_a_function_of_a_module_are_pickled_and_copied(kind):
+    call = getattr(cube, kind)
+    expected = call(2.0)
+    for other in (pickle.loads(pickle.dumps(call)), copy.deepcopy(call), copy.copy(call)):
+        assert other(2.0) == expected
+    both = cube.derivatives("value", "grad")
+    assert pickle.loads(pickle.dumps(both))(2.0) == both(2.0)
+
+
 def test_other_processes_run_compiled_functions():
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.map(cube, [1.0, 2.0]) == [1.0, 8.0]

@@ -306,7 +306,8 @@ class Compiled(KindsOfCall, TracedFunction):
             )
             return value
 
-        call = FastCall(fallback)
+        call = _Call(fallback)
+        call.made_of = self, kind
         return call
 
     def _run(
@@ -352,6 +353,25 @@ class Compiled(KindsOfCall, TracedFunction):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["_function"], **state["_options"])  # type: ignore[misc]
+
+
+class _Call(FastCall):
+    """A call of one kind of result: it is pickled and copied as what it was made of is.
+
+    Attributes:
+        made_of: the compiled function, and the kind.
+    """
+
+    __slots__ = ("made_of",)
+
+    made_of: tuple[Compiled, str]
+
+    def __reduce__(self) -> tuple[Callable[..., FastCall], tuple[Compiled, str]]:
+        return _call_of, self.made_of
+
+
+def _call_of(compiled: Compiled, kind: str) -> FastCall:
+    return compiled._call_of(kind)
 
 
 def _with_options(compiled: Compiled, options: dict[str, Any]) -> Compiled:
