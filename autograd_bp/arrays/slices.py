@@ -88,9 +88,6 @@ def kept(array: Any, present: Any, filler: float) -> Any:
     return elementwise(chosen, [present, array])
 
 
-Slice = tuple[list[Any], list[Any]]
-
-
 def along(
     function: Callable[[list[Any], list[Any]], Any],
     a: Any,

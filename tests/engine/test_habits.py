@@ -235,10 +235,6 @@ def test_what_python_computes_by_operators_is_recorded():
 
 
 # ----------------------------------------------------------------------------------- compiled
-def compiled_once(f, x=2.6):
-    return bp.compiled(f, backend="reference"), x
-
-
 @pytest.mark.parametrize(
     "f",
     [

@@ -249,8 +249,6 @@ def test_incomplete_functions_are_flat_at_infinity(function, point, value):
 
 
 # ------------------------------------------------------------------------- eager and compiled
-# With infinite probabilities there is nothing to agree on.
-OF_FINITE = {"cross_entropy": 2, "surprise": 0}
 OUTSIDE = {"atanh"}  # whose slope is a number where it has no value
 
 

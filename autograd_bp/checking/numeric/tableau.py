@@ -65,7 +65,6 @@ class Tableau:
         self.quotients: list[tuple[float, float]] = []
         self._steps: list[float] = []
         self._entries: list[float] = []  # of the latest step
-        self._least = math.inf  # error
 
     def add(self, h: float, quotient: float, noise: float) -> None:
         """Take the quotient with the next shorter step."""
@@ -85,18 +84,12 @@ class Tableau:
                 level.append(Candidate(entry, disagreement, noise, h))
         if level:
             self.levels.append(level)
-            self._least = min(self._least, *(self.error_of(entry, 0.0) for entry in level))
         self._steps.append(h)
         self._entries = entries
 
     def error_of(self, entry: Candidate, noise: float) -> float:
         """The estimated error of an entry where the function is as noisy as this."""
         return entry.disagreement + NOISE_FACTOR[self.power] * max(entry.noise, noise) / entry.step
-
-    @property
-    def least_error(self) -> float:
-        """The smallest estimated error so far."""
-        return self._least
 
     def choose(self, noise: float = 0.0) -> Choice:
         """The entry that is believed, for a function as noisy as this."""

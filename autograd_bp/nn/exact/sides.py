@@ -25,7 +25,6 @@ _STEPS = [10.0 ** (k / 8.0 - 3.0) for k in range(49)]  # 1e-3 to 1e3
 _ANY = (0.05, 20.0, 400.0)  # sizes of stimuli that are tried in any case
 _MOST = 4  # kinks of one function that are looked at
 _SMOOTH = ("sigmoid", "tanh", "softplus", "silu", "identity")
-_AT_ZERO = ("relu", "leaky_relu")
 
 
 class Kinks(NamedTuple):
