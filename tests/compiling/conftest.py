@@ -1,9 +1,10 @@
-"""Fixtures that tests of derivatives, and of C, share."""
+"""Fixtures that tests of calls, of derivatives, and of C share."""
 
 import pytest
 from c_compilers import COMPILERS, choose
 
 from autograd_bp.compiling.front import by_loops, derivation
+from autograd_bp.compiling.front.arguments import Arguments
 from autograd_bp.compiling.loops.rules import UnsupportedError
 
 
@@ -13,6 +14,19 @@ def each_compiler(request):
     choose(request.param)
     yield request.param
     choose(COMPILERS[0])
+
+
+@pytest.fixture
+def packed(monkeypatch):
+    """The names of the functions whose arguments were packed in Python, call by call."""
+    names, pack = [], Arguments.pack
+
+    def counted(self, *args):
+        names.append(self.name)
+        return pack(self, *args)
+
+    monkeypatch.setattr(Arguments, "pack", counted)
+    return names
 
 
 @pytest.fixture(params=["loops", "instructions", "recorded"])

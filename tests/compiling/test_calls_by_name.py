@@ -7,7 +7,6 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp.compiling.backends import tape
-from autograd_bp.compiling.front.arguments import Arguments
 
 built = pytest.mark.skipif(
     tape.unavailable() is not None, reason=f"there is no tape: {tape.unavailable()}"
@@ -25,19 +24,6 @@ def made():
 
 def expected(w, power=1, scale=2.0, signs=(1, 1)):
     return scale * float((X**power * np.array(signs)) @ np.array(w) @ np.ones(len(X)))
-
-
-@pytest.fixture
-def packed(monkeypatch):
-    """The names of the functions whose arguments were packed in Python, call by call."""
-    names, pack = [], Arguments.pack
-
-    def counted(self, *args):
-        names.append(self.name)
-        return pack(self, *args)
-
-    monkeypatch.setattr(Arguments, "pack", counted)
-    return names
 
 
 @built

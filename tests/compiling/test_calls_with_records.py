@@ -9,7 +9,6 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp.compiling.backends import tape
-from autograd_bp.compiling.front.arguments import Arguments
 
 built = pytest.mark.skipif(
     tape.unavailable() is not None, reason=f"there is no tape: {tape.unavailable()}"
@@ -38,19 +37,6 @@ class Derived:
 
 def product(p, x):
     return p.a * x.a + bp.sin(p.b[0]) * x.b + p.b[1]
-
-
-@pytest.fixture
-def packed(monkeypatch):
-    """The names of the functions whose arguments were packed in Python, call by call."""
-    names, pack = [], Arguments.pack
-
-    def counted(self, *args):
-        names.append(self.name)
-        return pack(self, *args)
-
-    monkeypatch.setattr(Arguments, "pack", counted)
-    return names
 
 
 def leaves(tree):
