@@ -31,7 +31,7 @@ ACTIVATIONS = [bp.gelu, bp.softplus, bp.silu, bp.sigmoid, bp.tanh, bp.erf, bp.si
 
 @pytest.mark.parametrize("rows", [1, 3, 40])
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=lambda activation: activation.name)
-def test_they_give_the_same_bits_apart(activation, rows, monkeypatch):
+def test_apart_they_give_the_same_numbers(activation, rows, monkeypatch):
     pytest.importorskip("llvmlite")
     from autograd_bp.compiling.backends.llvm import backend, body
 
