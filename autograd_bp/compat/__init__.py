@@ -4,6 +4,7 @@
     compat.minitorch    Scalar, ScalarFunction and derivative_check of minitorch
     compat.notes        Variable and get_gradients of course notes
     compat.autograd     grad, jacobian, primitive and so on of HIPS autograd, and its numpy
+    compat.jax          grad, jit, vmap, lax and so on of JAX, and its numpy
 
 docs/migrating.md says word for word what corresponds to what, and what differs on purpose.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-_MODULES = ("autograd", "micrograd", "minitorch", "notes")
+_MODULES = ("autograd", "jax", "micrograd", "minitorch", "notes")
 
 
 def __getattr__(name: str) -> Any:

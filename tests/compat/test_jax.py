@@ -35,6 +35,11 @@ def agrees(f, expected, x, *others):
         np.testing.assert_allclose(gradient(x, *others), slopes, rtol=1e-6, atol=1e-7)
 
 
+def test_it_is_listed_among_the_engines():
+    assert "jax" in dir(bp.compat)
+    assert bp.compat.__getattr__("jax") is jax
+
+
 def test_a_kalman_filter_by_scan():
     def loglikelihood(theta, ys):
         a = jnp.array([[1.0, 0.1], [0.0, 1.0]])
