@@ -38,7 +38,7 @@ SOURCES = {
 """The files from which each module is compiled; the first is the one that Cython translates."""
 TABLE = ("table/*.py", "primitives.py")
 """The table of primitives. It is printed into native/kernels.h, and a change of its words changes
-no kernel: a module that is older than the table is told, and not refused."""
+no kernel: a module that is older than the table is not refused, and bp.info() says that it is."""
 MARK = b"autograd_bp: compiled from "  # what the fingerprint in a module begins with
 TABLE_MARK = b"autograd_bp: table "
 PRIME = 2**61 - 1

@@ -13,7 +13,7 @@ from autograd_bp.arrays import elementwise
 from autograd_bp.arrays.slices import entries_of
 from autograd_bp.errors import BranchError
 
-MOST = 256  # numbers that are sorted: some n ln² n comparisons
+MOST_SORTED = 256  # numbers: a network of comparisons has some n ln² n of them
 
 
 def searchsorted(a: Any, v: Any, side: str) -> Any:
@@ -57,10 +57,10 @@ def sort(a: Any, axis: Any) -> Any:
     """The entries in the order of their numbers, NaN last, by a network of comparisons."""
     array = entries_of(a)
     lines = array.reshape(-1) if axis is None else np.moveaxis(array, axis, -1)
-    if lines.shape[-1] > MOST:
+    if lines.shape[-1] > MOST_SORTED:
         raise BranchError(
             f"np.sort of {lines.shape[-1]} Values in a function that is compiled: their "
-            f"numbers are not known there, and comparisons sort at most {MOST}"
+            f"numbers are not known there, and comparisons sort at most {MOST_SORTED}"
         )
     results = lines.copy()
     for low, high in _comparisons(lines.shape[-1]):

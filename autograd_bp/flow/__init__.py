@@ -3,8 +3,9 @@ and inside compiled functions.
 
 On plain numbers and on Values they run as Python does, and only what is computed is recorded. In a
 compiled function, which is recorded once for all numbers, both branches are recorded and `where`
-chooses between them. common.py has what they share, and what may go wrong when a compiled
-function runs in checks.py.
+chooses between them. common.py has what they share, checks.py what may go wrong when a compiled
+function runs, rounds.py loops whose bodies are traced once, growing.py loops whose rounds depend on
+numbers, and subscripts.py `array[i]` with a Value as i.
 """
 
 from autograd_bp.flow.branching import cond

@@ -1,9 +1,10 @@
-"""The incomplete gamma and beta functions as expressions; see gamma.py.
+"""The incomplete gamma function as expressions, and what the incomplete beta function
+(incomplete_beta.py) has in common with it; see gamma.py.
 
-Each is its density times the integral of e^-E(v), where E grows from 0 and is convex: the integral
-along the logarithm of the variable, away from x and down the nearer tail. Nothing cancels in it,
-it is smooth, and Gauss's rule of 28 nodes gives it to all digits, if it ends where e^-E does not
-count any more. Derivatives by a parameter have a polynomial in v beside e^-E.
+Each of the two is its density times the integral of e^-E(v), where E grows from 0 and is convex:
+the integral along the logarithm of the variable, away from x and down the nearer tail. Nothing
+cancels in it, it is smooth, and Gauss's rule of 28 nodes gives it to all digits, if it ends where
+e^-E does not count any more. Derivatives by a parameter have a polynomial in v beside e^-E.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def test_an_engine_of_other_sources_gives_way_to_the_sources(checkout, name):
 
 
 @needs_modules
-def test_a_core_that_is_older_than_its_table_is_told(checkout):
+def test_a_core_that_is_older_than_its_table_is_reported(checkout):
     """A change of the words of the table changes no kernel: the compiled core still runs."""
     edit(checkout, "table/gamma.py")
     told, warned = info(checkout)

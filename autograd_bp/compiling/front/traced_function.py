@@ -40,7 +40,9 @@ from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
 from autograd_bp.random.sources import noting_means, refused
 from autograd_bp.value import Value
 
-MOST_COUNTED = 2000  # rounds, before a function is recorded
+# Rounds that are counted before a function is recorded, by running it on plain numbers: those that
+# need more are counted when the program runs.
+MOST_COUNTED = 2000
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
 
 
@@ -242,8 +244,8 @@ class TracedFunction:
 
     def _require_rounds(self, packed: Packed) -> None:
         """Raises MoreRoundsError where loops were recorded with fewer rounds than some rows of a
-        first call need: a program of so few would be made for nothing. What else goes wrong is
-        said when it runs."""
+        first call need: a program of so few would be made for nothing. Other errors are raised
+        when it runs."""
         limits, count = self._repeating.limits, packed.inputs.shape[1]
         if not limits.may_grow or packed.signature in self._counted or not count:
             return

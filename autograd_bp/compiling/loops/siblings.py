@@ -62,20 +62,20 @@ def beside(loops: Loops, calls: Calls) -> tuple[Loops, Places]:
     """
     if not isinstance(loops.loops, tuple):
         return loops, frozenset()
-    found = [*loops.loops]
+    rewritten = [*loops.loops]
     groups: dict[Any, list[list[int]]] = {}
-    for k in range(len(found)):
-        if calls.of(found[k]):
-            _join(groups, found, k, calls)
+    for k in range(len(rewritten)):
+        if calls.of(rewritten[k]):
+            _join(groups, rewritten, k, calls)
     firsts = {group[0]: group for some in groups.values() for group in some if len(group) > 1}
     if not firsts:
         return loops, frozenset()
     moved = {k for group in firsts.values() for k in group[1:]}
-    order = [k for k in range(len(found)) if k not in moved]
+    order = [k for k in range(len(rewritten)) if k not in moved]
     order = [other for k in order for other in firsts.get(k, [k])]
-    together = [found[k] for group in firsts.values() for k in group]
+    together = [rewritten[k] for group in firsts.values() for k in group]
     places = frozenset([(loop.space, loop.base) for loop in together])
-    return replace(loops, loops=tuple([found[k] for k in order])), places
+    return replace(loops, loops=tuple([rewritten[k] for k in order])), places
 
 
 def _join(groups: dict[Any, list[list[int]]], loops: list[Loop], k: int, calls: Calls) -> None:

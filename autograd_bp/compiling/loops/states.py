@@ -56,7 +56,7 @@ def with_one_state(loops: Loops) -> Loops:
     states = _States(repeats)
     if not states.any_changed:
         return loops
-    return _without_gaps(replace(loops, loops=RepeatedLoops(states.run())))
+    return _without_gaps(replace(loops, loops=RepeatedLoops(states.rewritten())))
 
 
 def _without_gaps(loops: Loops) -> Loops:
@@ -195,7 +195,8 @@ class _States:
         is_bad = (meets & ~is_last).any(axis=1)
         return [line for line, bad in zip(lines, is_bad.tolist(), strict=True) if not bad]
 
-    def run(self) -> tuple[Repeat, ...]:
+    def rewritten(self) -> tuple[Repeat, ...]:
+        """The repeats with these loops."""
         bodies: list[list[_Line]] = [[] for _ in self._repeats]
         for line in self._lines:
             bodies[line.repeat].append(line)

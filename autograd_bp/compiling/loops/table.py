@@ -59,11 +59,6 @@ class LoopTable(LoopsInNumbers):
         return [*self._ops.values()]
 
     @property
-    def op_of_code(self) -> dict[int, Primitive | None]:
-        """The primitives by their codes."""
-        return self._ops
-
-    @property
     def work(self) -> int:
         """The operations of one row: one for each member and term."""
         return int((self.members * self.terms).sum())
@@ -98,12 +93,12 @@ class LoopTable(LoopsInNumbers):
         numbers = np.frombuffer(self.numbers, np.int32)
         starts = np.frombuffer(self.starts, np.int64)[loops]
         depths, counts = numbers[starts + DEPTH], numbers[starts + READS]
-        found = np.zeros(len(starts), bool)
+        by_table = np.zeros(len(starts), bool)
         for k in range(most):
             some = counts > k
             accesses = starts[some] + HEADER + depths[some] + k * (PLACE + depths[some])
-            found[some] |= numbers[accesses + PLACE - 1] >= 0
-        return found
+            by_table[some] |= numbers[accesses + PLACE - 1] >= 0
+        return by_table
 
     @property
     def deepest(self) -> int:

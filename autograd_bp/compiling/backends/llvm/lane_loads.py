@@ -112,15 +112,15 @@ class LaneLoads:
         lanes, all_lanes = self._lanes, self.part(self._lanes)
         array = self._array(access)
         real = w.kind_in(access.space)
-        found = w.many(real)
+        vector = w.many(real)
         pointers = w.op(f"getelementptr {real}, ptr {array}, <{lanes} x i64> {each}")
         function = f"llvm.masked.gather.v{lanes}{SUFFIX[real]}.v{lanes}p0"
         w.declared[function] = (
-            f"declare {found} @{function}(<{lanes} x ptr>, i32, {w.truth}, {found})"
+            f"declare {vector} @{function}(<{lanes} x ptr>, i32, {w.truth}, {vector})"
         )
         numbers = w.op(
-            f"call {found} @{function}(<{lanes} x ptr> {pointers}, i32 {BYTES[real]}, {w.truth} "
-            f"{mask or all_lanes}, {found} zeroinitializer)"
+            f"call {vector} @{function}(<{lanes} x ptr> {pointers}, i32 {BYTES[real]}, {w.truth} "
+            f"{mask or all_lanes}, {vector} zeroinitializer)"
         )
         return w.loaded(numbers, real)
 
