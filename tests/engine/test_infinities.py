@@ -17,7 +17,7 @@ import pytest
 from mpmath import mp, mpf
 
 import autograd_bp as bp
-from autograd_bp import Value
+from autograd_bp import Value, core
 from autograd_bp.compiling.backends import registry
 from benchmarks.accuracy.references import ROWS, SUMS, sums
 from benchmarks.fuzz.exact import WEIGHTS
@@ -66,8 +66,13 @@ def all_orders(f, x):
     return [y, *bp.grad(f)(x), *[number for row in bp.hessian(f)(x) for number in row]]
 
 
-@functools.cache
 def eager(op, point):
+    return _eager(op, tuple(float(x).hex() for x in point))  # -0 is not 0 there
+
+
+@functools.cache
+def _eager(op, digits):
+    point = tuple(map(float.fromhex, digits))
     x = [point[i] for i in free(op)]
     f = of_free(op, point)
     leaves = [Value(number) for number in x]
@@ -290,10 +295,12 @@ def test_compiled_derivatives_at_the_edges_are_the_eager_ones(count, backend):
 
 # ------------------------------------------------------------------------------- what is exported
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
+EXACT = ["-O1", "-ffp-contract=off"]
+FLAGS = [EXACT, ["-O2"]] if core.is_native() else [EXACT]  # the text is that of both cores
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)
-@pytest.mark.parametrize("flags", [["-O1", "-ffp-contract=off"], ["-O3"]], ids=lambda f: f[0])
+@pytest.mark.parametrize("flags", FLAGS, ids=lambda flags: flags[0])
 @pytest.mark.parametrize("count", [1, 2])
 def test_derivatives_in_c_at_the_edges_are_the_eager_ones(tmp_path, compiler, flags, count):
     ops, where, _, run = in_one_program(count, "numpy")
