@@ -16,7 +16,18 @@
 keys have no counterpart: pass numbers that were drawn as an argument.
 """
 
-from autograd_bp.compat.jax import lax, nn, numpy, scipy, tree_util
+from typing import Any
+
+from autograd_bp.compat.jax import (
+    debug,
+    flatten_util,
+    lax,
+    nn,
+    numpy,
+    random,
+    scipy,
+    tree_util,
+)
 from autograd_bp.compat.jax.array import Array
 from autograd_bp.compat.jax.transforms import (
     block_until_ready,
@@ -27,6 +38,7 @@ from autograd_bp.compat.jax.transforms import (
     jacrev,
     jit,
     jvp,
+    linearize,
     value_and_grad,
     vjp,
     vmap,
@@ -37,10 +49,30 @@ remat = checkpoint
 tree_map = tree_util.tree_map
 tree = tree_util.Tree
 
+
+class config:  # noqa: N801  (JAX's name)
+    """jax.config: settings are ignored, and numbers are floats of 64 bits."""
+
+    jax_enable_x64 = True
+
+    @staticmethod
+    def update(name: str, value: Any) -> None:
+        """Does nothing: no setting of JAX has a counterpart."""
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(
+        f'autograd_bp.compat.jax has no {name!r}: see "JAX" in docs/migrating.md for what to write'
+    )
+
+
 __all__ = [
     "Array",
     "block_until_ready",
     "checkpoint",
+    "config",
+    "debug",
+    "flatten_util",
     "grad",
     "hessian",
     "jacfwd",
@@ -49,8 +81,10 @@ __all__ = [
     "jit",
     "jvp",
     "lax",
+    "linearize",
     "nn",
     "numpy",
+    "random",
     "remat",
     "scipy",
     "tree",

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.arrays import array, as_values
-from autograd_bp.arrays.updates import Updates
+from autograd_bp.arrays.updates import Update, Updates
 from autograd_bp.flow.subscripts import by_values
+from autograd_bp.value import Value
 
 
 class Array(np.ndarray):
@@ -22,7 +23,7 @@ class Array(np.ndarray):
 
     @property
     def at(self) -> Updates:
-        return Updates(self)
+        return _Updates(self)
 
     def __getitem__(self, index: Any) -> Any:
         try:
@@ -35,6 +36,25 @@ class Array(np.ndarray):
 
     def __setitem__(self, index: Any, values: Any) -> None:
         raise TypeError("an array of JAX does not change: write x = x.at[index].set(values)")
+
+
+class _Updates(Updates):
+    __slots__ = ()
+
+    def __getitem__(self, index: Any) -> Update:
+        return _Update(self._array, index)
+
+
+class _Update(Update):
+    """Copies have numbers of the same type, unless Values were put into them."""
+
+    __slots__ = ()
+
+    def _changed(self, *args: Any) -> Any:
+        changed = super()._changed(*args)
+        if any(isinstance(entry, Value) for entry in changed.flat):
+            return changed
+        return as_jax(np.array(changed.tolist()).astype(self._array.dtype))
 
 
 def _plain(argument: Any) -> Any:

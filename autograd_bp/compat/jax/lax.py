@@ -1,4 +1,4 @@
-"""jax.lax: control flow with the arguments that JAX has."""
+"""jax.lax: control flow with the arguments that JAX has, and its operations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ from typing import Any
 from autograd_bp import flow, functions
 from autograd_bp.compat.jax import numpy as jnp
 from autograd_bp.compat.jax.array import as_jax
+from autograd_bp.compat.jax.lax_operations import (  # noqa: F401
+    clamp,
+    concatenate,
+    cumprod,
+    cumsum,
+    div,
+    iota,
+    operation,
+    round,
+    rsqrt,
+    sort,
+)
 from autograd_bp.compat.jax.tree_util import tree_map
 from autograd_bp.flow.common import is_open
 
@@ -96,6 +108,4 @@ def _whole(places: Any) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "rsqrt":
-        return lambda x: 1.0 / jnp.sqrt(x)
-    return getattr(jnp, name)
+    return operation(name)

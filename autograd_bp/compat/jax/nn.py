@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as _numpy
@@ -11,12 +13,24 @@ from autograd_bp import functions
 from autograd_bp.compat.jax.array import as_jax
 
 __all__ = ["gelu", "hard_tanh", "leaky_relu", "log_softmax", "logsumexp", "one_hot", "softmax"]
+
+
+def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of the table of each entry, which hands out arrays as this package does."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any) -> Any:
+        return as_jax(function(*args))
+
+    return wrapped
+
+
 _NAMES = {
-    name: getattr(functions, name)
+    name: elementwise(getattr(functions, name))
     for name in ("sigmoid", "relu", "softplus", "silu", "elu", "log_sigmoid", "tanh")
 }
 _NAMES["swish"] = _NAMES["silu"]
-__all__ += [*_NAMES]
+__all__ += [*_NAMES, "hard_sigmoid", "hard_silu", "mish", "relu6", "soft_sign"]
 
 
 def softmax(x: Any, axis: int = -1) -> Any:
@@ -35,11 +49,31 @@ def logsumexp(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
-    return functions.leaky_relu(x, negative_slope)
+    return as_jax(functions.leaky_relu(x, negative_slope))
 
 
 def hard_tanh(x: Any) -> Any:
-    return functions.clip(x, -1.0, 1.0)
+    return as_jax(functions.clip(x, -1.0, 1.0))
+
+
+def relu6(x: Any) -> Any:
+    return as_jax(functions.clip(x, 0.0, 6.0))
+
+
+def hard_sigmoid(x: Any) -> Any:
+    return relu6(x + 3.0) / 6.0
+
+
+def hard_silu(x: Any) -> Any:
+    return x * hard_sigmoid(x)
+
+
+def soft_sign(x: Any) -> Any:
+    return x / (abs(x) + 1.0)
+
+
+def mish(x: Any) -> Any:
+    return x * _NAMES["tanh"](_NAMES["softplus"](x))
 
 
 def gelu(x: Any, approximate: bool = True) -> Any:
@@ -59,4 +93,6 @@ def one_hot(x: Any, num_classes: int) -> Any:
 def __getattr__(name: str) -> Any:
     if name in _NAMES:
         return _NAMES[name]
-    raise AttributeError(f"autograd_bp.compat.jax.nn has no {name!r}")
+    raise AttributeError(
+        f"autograd_bp.compat.jax.nn has no {name!r}: write its formula by functions of jax.numpy"
+    )

@@ -14,6 +14,7 @@ import numpy as np
 from autograd_bp import derivatives
 from autograd_bp.compat.jax import numpy as jnp
 from autograd_bp.compat.jax.tree_util import tree_leaves, tree_map
+from autograd_bp.derivatives.trees import parts_of_tree
 from autograd_bp.errors import ShapeError
 
 Function = Callable[..., Any]
@@ -36,14 +37,14 @@ def value_and_grad(fun: Function, argnums: Argnums = 0, has_aux: bool = False) -
     return derivatives.value_and_grad(fun, _which(argnums), has_aux=has_aux)
 
 
-def jacfwd(fun: Function, argnums: Argnums = 0) -> Function:
+def jacfwd(fun: Function, argnums: Argnums = 0, has_aux: bool = False, **_: Any) -> Function:
     """All derivatives of the outputs, in forward mode."""
-    return derivatives.jacobian(fun, _which(argnums), mode="forward")
+    return derivatives.jacobian(fun, _which(argnums), mode="forward", has_aux=has_aux)
 
 
-def jacrev(fun: Function, argnums: Argnums = 0) -> Function:
+def jacrev(fun: Function, argnums: Argnums = 0, has_aux: bool = False, **_: Any) -> Function:
     """All derivatives of the outputs, in reverse mode."""
-    return derivatives.jacobian(fun, _which(argnums), mode="reverse")
+    return derivatives.jacobian(fun, _which(argnums), mode="reverse", has_aux=has_aux)
 
 
 def hessian(fun: Function, argnums: Argnums = 0) -> Function:
@@ -51,17 +52,31 @@ def hessian(fun: Function, argnums: Argnums = 0) -> Function:
     return derivatives.hessian(fun, _which(argnums))
 
 
-def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
-    """The value, and its derivative in a direction."""
-    return derivatives.jvp(fun, tuple(primals), tuple(tangents))
+def jvp(
+    fun: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
+) -> Any:
+    """The value, its derivative in a direction, and with `has_aux` what else `fun` returns."""
+    value, tangent = derivatives.jvp(fun, tuple(primals), tuple(tangents))
+    return (value[0], tangent[0], value[1]) if has_aux else (value, tangent)
 
 
-def vjp(fun: Function, *primals: Any) -> Any:
-    """The value, and the function that gives the gradient of its product with a cotangent."""
+def linearize(fun: Function, *primals: Any) -> Any:
+    """The value, and the function that gives its derivative in a direction."""
+    return fun(*primals), lambda *tangents: jvp(fun, primals, tangents)[1]
+
+
+def vjp(fun: Function, *primals: Any, has_aux: bool = False) -> Any:
+    """The value, and the function that gives the gradients of its product with a cotangent; with
+    `has_aux` what else the function returns."""
     value, pull = derivatives.vjp(fun, *primals)
-    if len(primals) == 1:
-        return value, lambda cotangent: (pull(cotangent),)
-    return value, pull
+
+    def gradients(cotangent: Any) -> Any:
+        if has_aux:
+            cotangent = (cotangent, tree_map(lambda leaf: np.zeros(np.shape(leaf))[()], value[1]))
+        slopes = pull(cotangent)
+        return (slopes,) if len(primals) == 1 else slopes
+
+    return (value[0], gradients, value[1]) if has_aux else (value, gradients)
 
 
 def jit(fun: Function | None = None, **options: Any) -> Any:
@@ -86,13 +101,14 @@ def jit(fun: Function | None = None, **options: Any) -> Any:
     return compiled(fun, static=tuple(dict.fromkeys(static)))
 
 
-def vmap(fun: Function, in_axes: Any = 0, out_axes: int = 0) -> Function:
+def vmap(fun: Function, in_axes: Any = 0, out_axes: Any = 0) -> Function:
     """The function of each row, side by side. Inside a compiled function the rows become loops.
 
     Arguments:
         fun: a function of one row of each argument.
-        in_axes: the axis of each argument that has the rows; None for one that all rows share.
-        out_axes: the axis of the rows in the results.
+        in_axes: the axis of each argument that has the rows, or a tree of these for its parts; None
+            for what all rows share.
+        out_axes: the axis of the rows in the results, or a tree of these.
 
     Example:
         >>> import numpy
@@ -102,23 +118,67 @@ def vmap(fun: Function, in_axes: Any = 0, out_axes: int = 0) -> Function:
     """
 
     @functools.wraps(fun)
-    def mapped(*args: Any) -> Any:
-        axes = in_axes if isinstance(in_axes, (tuple, list)) else (in_axes,) * len(args)
-        sizes = {
-            np.shape(leaf)[axis]
-            for argument, axis in zip(args, axes, strict=True)
-            if axis is not None
-            for leaf in tree_leaves(argument)
-        }
+    def mapped(*args: Any, **names: Any) -> Any:
+        axes = _axes_of_arguments(in_axes, args)
+        leaves = [(x, axis) for pair in zip(args, axes, strict=True) for x, axis in _pairs(*pair)]
+        leaves += [(x, 0) for x in tree_leaves(names)]
+        sizes = {np.shape(leaf)[axis] for leaf, axis in leaves if axis is not None}
         if len(sizes) != 1:
-            raise ShapeError(f"vmap needs rows of one number, got {sorted(sizes)}")
+            raise ShapeError(
+                f"vmap needs rows of one number, got {sorted(sizes)}: in_axes={in_axes!r} says "
+                "which axis of each argument has the rows, None that all rows share it"
+            )
         results = [
-            fun(*[_row(x, axis, k) for x, axis in zip(args, axes, strict=True)])
+            fun(
+                *[_row(x, axis, k) for x, axis in zip(args, axes, strict=True)],
+                **_row(names, 0, k),
+            )
             for k in range(*sizes)
         ]
-        return tree_map(lambda *rows: jnp.stack(list(rows), axis=out_axes), *results)
+        return _stacked(results, out_axes)
 
     return mapped
+
+
+def _axes_of_arguments(in_axes: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not isinstance(in_axes, (tuple, list)):
+        return (in_axes,) * len(args)
+    if len(in_axes) != len(args):
+        raise ShapeError(
+            f"vmap: in_axes={in_axes!r} has {len(in_axes)} entries for {len(args)} arguments: "
+            "write one for each argument by place; arguments by name have rows along axis 0"
+        )
+    return tuple(in_axes)
+
+
+def _pairs(tree: Any, axes: Any) -> list[tuple[Any, Any]]:
+    """Each leaf and its axis: a whole number, or None, holds for all leaves below it."""
+    if axes is None or isinstance(axes, int):
+        return [(leaf, axes) for leaf in tree_leaves(tree)]
+    if isinstance(tree, dict):
+        return [pair for key in tree for pair in _pairs(tree[key], axes[key])]
+    parts, below = parts_of_tree(tree)[0], parts_of_tree(axes)[0]
+    return [
+        pair
+        for each, axis in zip(parts or (), below or (), strict=True)
+        for pair in _pairs(each, axis)
+    ]
+
+
+def _stacked(results: list[Any], out_axes: Any) -> Any:
+    """The results of the rows in arrays; their axis may differ from part to part."""
+    if isinstance(out_axes, int):
+        return tree_map(lambda *rows: jnp.stack(list(rows), axis=out_axes), *results)
+    if out_axes is None:
+        return results[0]
+    _, make = parts_of_tree(results[0])
+    rows = [parts_of_tree(result)[0] or [] for result in results]
+    if isinstance(out_axes, dict):
+        rows = [[result[key] for key in out_axes] for result in results]
+        _, make = parts_of_tree(out_axes)
+    below = parts_of_tree(out_axes)[0] or []
+    parts = zip(zip(*rows, strict=True), below, strict=True)
+    return make([_stacked(list(part), axis) for part, axis in parts])
 
 
 def checkpoint(fun: Function, **_: Any) -> Function:
@@ -131,15 +191,16 @@ def block_until_ready(tree: Any) -> Any:
     return tree
 
 
-def _row(argument: Any, axis: Any, k: int) -> Any:
-    if axis is None:
+def _row(argument: Any, axes: Any, k: int) -> Any:
+    if axes is None:
         return argument
-
-    def row(leaf: Any) -> Any:
-        index = (*(slice(None),) * (axis % leaf.ndim), k)
-        return leaf[index]
-
-    return tree_map(row, argument)
+    if isinstance(axes, int):
+        return tree_map(lambda leaf: leaf[(slice(None),) * (axes % leaf.ndim) + (k,)], argument)
+    parts, make = parts_of_tree(argument)
+    if isinstance(argument, dict):
+        return make([_row(part, axes[key], k) for key, part in argument.items()])
+    below = parts_of_tree(axes)[0]
+    return make([_row(part, axis, k) for part, axis in zip(parts or (), below or (), strict=True)])
 
 
 def _which(argnums: Argnums) -> Any:
