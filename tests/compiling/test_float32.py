@@ -1,5 +1,7 @@
 """Programs of floats of 32 bits: the numbers of doubles to their precision, in half the memory."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,8 @@ from autograd_bp.native.kernels import OWN
 RNG = np.random.default_rng(4)
 W, X, D = RNG.normal(size=31), RNG.normal(size=(300, 3)), RNG.random(300)
 EPSILON = 2.0**-24
-BACKENDS = ["numpy", "llvm"]
+needs_llvmlite = pytest.mark.skipif(find_spec("llvmlite") is None, reason="llvmlite is missing")
+BACKENDS = ["numpy", pytest.param("llvm", marks=needs_llvmlite)]
 
 
 def network(w, x, d):
@@ -144,10 +147,12 @@ def irregular(w, x):
     return y[-1] * 1e-3
 
 
+@needs_llvmlite
 @pytest.mark.parametrize("function", [recurrence, long_lists, irregular])
 @pytest.mark.parametrize("rows", [0, 1, 2, 3, 17, 300])
 def test_machine_code_of_floats_at_any_number_of_rows(function, rows):
-    w, x = RNG.normal(size=37), RNG.normal(size=rows)
+    random = np.random.default_rng(rows)
+    w, x = random.normal(size=37), random.normal(size=rows)
     double = bp.compiled(function, rows="x", wrt=("w", "x"), backend="llvm")
     single = double.with_options(dtype="float32")
     value, gradients = double.value_and_grad(w, x)
@@ -159,14 +164,17 @@ def test_machine_code_of_floats_at_any_number_of_rows(function, rows):
         np.testing.assert_allclose(a, b, atol=size * (1 + np.abs(b).max(initial=0.0)))
 
 
+@needs_llvmlite
 def test_the_number_of_threads_changes_no_bit():
-    w, x = RNG.normal(size=37), RNG.normal(size=5000)
+    random = np.random.default_rng(1)
+    w, x = random.normal(size=37), random.normal(size=5000)
     f = bp.compiled(irregular, rows="x", backend="llvm", dtype="float32")
     one, two = (f.with_options(threads=count).value_and_grad(w, x) for count in (1, 2))
     assert one[0] == two[0]
     assert np.array_equal(one[1], two[1])
 
 
+@needs_llvmlite
 def test_floats_go_over_to_machine_code_when_that_pays():
     f = bp.compiled(network, rows=("x", "d"), dtype="float32")
     assert f(W, X, D) == pytest.approx(f.with_options(dtype="float64")(W, X, D), rel=1e-5)
