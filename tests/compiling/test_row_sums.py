@@ -16,6 +16,7 @@ from test_llvm import as_if, machine
 from autograd_bp.compiling.backends.llvm import nests
 from autograd_bp.compiling.backends.llvm.row_sums import blocks
 from autograd_bp.compiling.backends.llvm.tiles import folded, folded_in_order
+from autograd_bp.compiling.backends.llvm.together import lanes_for
 from autograd_bp.compiling.backends.llvm.writer import Writer
 
 WIDTHS = [(16, 8), (8, 4), (4, 0)]  # doubles of two registers, and of a function of libmvec
@@ -55,6 +56,16 @@ def test_sums_over_the_rows_are_those_of_the_reference(
     X = np.random.default_rng(7).uniform(-2.0, 2.0, (rows, sum(counts)))
     found = machine(program, rows).run([], X)
     agree(np.ravel(found), np.ravel(program.run([], X.tolist())), scale=8.0 * rows, ulps=8)
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_more_members_than_lanes_are_side_by_side(count, monkeypatch):
+    as_if(monkeypatch, 4, 0)
+    program = recorded(lambda a, b: [abs(x - a[0] * b[0]) for x in a], count, 1)
+    assert lanes_for(roll(program), 4) == 2
+    X = np.random.default_rng(8).uniform(-2.0, 2.0, (11, count + 1))
+    found = machine(program, len(X)).run([], X)
+    agree(np.ravel(found), np.ravel(program.run([], X.tolist())), scale=88.0, ulps=8)
 
 
 @pytest.mark.parametrize(("lanes", "vectors"), WIDTHS)

@@ -161,3 +161,36 @@ def test_values_of_vectors_that_are_turned_have_few_loops_at_any_number_of_steps
     np.testing.assert_allclose(value, turned(x, y), rtol=1e-12)
     assert len(counts) == 1
     assert counts[0] < 20
+
+
+def test_neighbours_at_a_distance_are_loaded_anew_once_the_state_is_written_over():
+    pytest.importorskip("llvmlite")
+    count, steps = 8, 40
+    parts = np.linspace(0.9, 1.1, 2 * count)
+    given = Access("parameter", 0, (1,))
+    size, own = 2 * count, 3 * count  # of the state, and of all that a step writes
+
+    def every_second(place):
+        return Access("shared", place, (2,))
+
+    first = Loop(None, (size,), 1, (given,), "shared", 0)
+    before = Loop(exp, (count,), 1, (every_second(0),), "shared", size)
+    moved = Loop(mul, (size,), 1, (shared(0), given), "shared", own)
+    after = Loop(exp, (count,), 1, (every_second(own),), "shared", own + size)
+    ends = tuple([
+        Loop(None, (members,), 1, (shared(own * steps + place),), "sum", place)
+        for place, members in ((0, size), (size, count))
+    ])  # fmt: skip
+    repeats = (
+        Repeat(1, (first, before), ((0, 0), (0, 0))),
+        Repeat(steps, (moved, after), ((own, own, 0), (own, own))),
+        Repeat(1, ends, ((0, 0), (0, 0))),
+    )
+    sizes = {"shared": own * (steps + 1), "slot": 0, "sum": own, "per_row": 0}
+    names = [f"p{k}" for k in range(size)]
+    outputs = [("sum", k) for k in range(own)]
+    loops = Loops(names, [], (), RepeatedLoops(repeats), sizes, outputs)
+    assert with_one_state(loops).loops.repeats[1].over
+    code = backend.LlvmBackend().native_code(loops, 1)
+    sums, _ = backend.machine(loops, code).run(parts, np.zeros((0, 1)))
+    np.testing.assert_allclose(sums, loops.run(parts), rtol=1e-14)

@@ -197,8 +197,11 @@ class RowSums:
             count = 1 << (len(some) - 1).bit_length()
             if not block.is_new:
                 y = self._without_repeated(block, y, start, count)
-            for k in some[::row]:
-                self._add_row(loop, members[k], y, k - start, row, count)
+            k = start
+            while k < some.stop:  # a vector may end within a row
+                size = min(row - k % row, some.stop - k)
+                self._add_row(loop, members[k], y, k - start, size, count)
+                k += size
 
     def _without_repeated(self, block: Block, y: str, start: int, count: int) -> str:
         """The sums of members with 0 in the place of those that another block computes.

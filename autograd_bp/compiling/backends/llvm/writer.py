@@ -14,6 +14,7 @@ OWN = ("constant", "slot")
 COPIED = (*OWN, "parameter", "shared")
 BYTES = {DOUBLE: 8, FLOAT: 4, "i32": 4}
 SUFFIX = {DOUBLE: "f64", FLOAT: "f32", "i32": "i32"}  # of the names of intrinsics
+READING = ("load", "gather")  # words of the instructions that read memory
 
 
 def literal(x: float, real: str = DOUBLE) -> str:
@@ -167,7 +168,7 @@ class Writer:
 
     def forget_loads(self) -> None:
         """What was loaded may be written over from here on: it is loaded anew."""
-        for text in [text for text in self._known if "load" in text]:
+        for text in [text for text in self._known if any(word in text for word in READING)]:
             del self._known[text]
 
     def do(self, text: str) -> None:
