@@ -133,3 +133,43 @@ def test_settings_are_ignored_and_missing_names_say_what_to_write():
         _ = lax.top_k
     with pytest.raises(AttributeError, match=r"docs/migrating\.md"):
         _ = jax.custom_vjp
+
+
+def test_augmented_assignment_makes_another_array():
+    x = jnp.arange(6.0).reshape(2, 3)
+    y = x
+    y += 1.0
+    assert (x[0, 0], y[0, 0]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("method", ["mean", "std", "var", "sum", "max", "prod", "cumsum"])
+def test_methods_of_arrays_go_along_an_axis(method):
+    numbers = np.arange(6.0).reshape(2, 3)
+    expected = getattr(numbers, method)(axis=0)
+    np.testing.assert_array_equal(getattr(jnp.array(numbers), method)(axis=0), expected)
+
+
+@pytest.mark.parametrize("way", [lambda f: f, jax.jit], ids=["eager", "compiled"])
+def test_carries_that_a_body_adds_to_are_those_of_their_round(way):
+    def step(carry, x):
+        carry += x
+        return carry, carry
+
+    def body(i, carry):
+        a, total = carry
+        total = total + a.sum()
+        a *= 2.0
+        return a, total
+
+    def doubled(carry):
+        k, a = carry
+        a *= 2.0
+        return k + 1, a
+
+    f = way(lambda start, xs: lax.scan(step, start, xs)[1])
+    rows = jnp.arange(6.0).reshape(3, 2)
+    assert f(jnp.zeros(2), rows).tolist() == [[0.0, 1.0], [2.0, 4.0], [6.0, 9.0]]
+    g = way(lambda a: lax.fori_loop(0, 3, body, (a, 0.0))[1] + a.sum())
+    assert g(jnp.ones(2)) == 16.0
+    h = way(lambda a: lax.while_loop(lambda c: c[0] < 3, doubled, (0, a))[1] + a)
+    assert h(jnp.ones(2)).tolist() == [9.0, 9.0]

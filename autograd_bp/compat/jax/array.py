@@ -16,6 +16,11 @@ class Array(np.ndarray):
     """An array of numbers, which becomes an array of Values where Values are put into it."""
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if options.get("out") is not None:
+            if any(part is options["out"][0] for part in inputs):
+                del options["out"]  # x += 1 makes another array, as in JAX
+            else:
+                options["out"] = tuple(map(_plain, options["out"]))
         return as_jax(getattr(ufunc, method)(*map(_plain, inputs), **options))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:

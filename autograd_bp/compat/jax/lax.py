@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd_bp import flow, functions
 from autograd_bp.compat.jax import numpy as jnp
 from autograd_bp.compat.jax.array import as_jax
@@ -29,19 +31,26 @@ Function = Callable[..., Any]
 def scan(f: Function, init: Any, xs: Any = None, length: int | None = None, **options: Any) -> Any:
     """The last carry, and an array of all y, of `carry, y = f(carry, x)`."""
     options.pop("unroll", None)  # how JAX writes the loop down
-    return flow.scan(f, init, xs, length=length, **options)
+    return flow.scan(lambda carry, x: f(_own(carry), x), init, xs, length=length, **options)
 
 
 def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any, **_: Any) -> Any:
     """`body_fun(i, carry)` for i from lower to upper - 1."""
     if isinstance(lower, int) and lower == 0:
-        return flow.fori(upper, body_fun, init_val)
-    return flow.fori(upper - lower, lambda i, carry: body_fun(i + lower, carry), init_val)
+        return flow.fori(upper, lambda i, carry: body_fun(i, _own(carry)), init_val)
+    rounds = upper - lower
+    return flow.fori(rounds, lambda i, carry: body_fun(i + lower, _own(carry)), init_val)
 
 
 def while_loop(cond_fun: Function, body_fun: Function, init_val: Any) -> Any:
     """`body_fun(carry)` as long as `cond_fun(carry)` holds."""
-    return flow.while_loop(cond_fun, body_fun, init_val)
+    return flow.while_loop(cond_fun, lambda carry: body_fun(_own(carry)), init_val)
+
+
+def _own(carry: Any) -> Any:
+    """Copies of the arrays in a carry: `carry += x` changes an array here, which may be an output
+    of an earlier round, and makes another one in JAX."""
+    return tree_map(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, carry)
 
 
 def cond(pred: Any, true_fun: Function, false_fun: Function, *operands: Any, **names: Any) -> Any:
