@@ -117,6 +117,13 @@ def test_copies_by_at_are_arrays_of_the_same_numbers():
     assert (x.dtype.kind, x.tolist()) == ("i", [0, 5, 0])
     y = jax.nn.relu(jnp.array([-1.0, 2.0])).at[0].add(3.0)
     assert (y.dtype.kind, y.tolist()) == ("f", [3.0, 2.0])
+    assert jnp.zeros((0, 3)).at[:, 0].set(1.0).shape == (0, 3)
+
+
+def test_options_of_functions_may_be_arrays_and_names():
+    assert jax.nn.elu(jnp.array([-1.0, 2.0]), alpha=0.0).tolist() == [0.0, 2.0]
+    x = jnp.arange(3.0)
+    assert jnp.add(x, 1.0, where=x > 1.0, out=np.zeros(3)).tolist() == [0.0, 0.0, 3.0]
 
 
 def test_printing_shows_numbers_where_they_are_known(capsys):

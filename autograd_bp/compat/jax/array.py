@@ -16,11 +16,10 @@ class Array(np.ndarray):
     """An array of numbers, which becomes an array of Values where Values are put into it."""
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        if options.get("out") is not None:
-            if any(part is options["out"][0] for part in inputs):
-                del options["out"]  # x += 1 makes another array, as in JAX
-            else:
-                options["out"] = tuple(map(_plain, options["out"]))
+        out = options.get("out")
+        if out is not None and any(part is out[0] for part in inputs):
+            del options["out"]  # x += 1 makes another array, as in JAX
+        options = {name: _plain(option) for name, option in options.items()}
         return as_jax(getattr(ufunc, method)(*map(_plain, inputs), **options))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -59,7 +58,8 @@ class _Update(Update):
         changed = super()._changed(*args)
         if any(isinstance(entry, Value) for entry in changed.flat):
             return changed
-        return as_jax(np.array(changed.tolist()).astype(self._array.dtype))
+        numbers = np.array(changed.tolist()).astype(self._array.dtype)
+        return as_jax(numbers.reshape(changed.shape))
 
 
 def _plain(argument: Any) -> Any:

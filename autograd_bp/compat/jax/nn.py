@@ -19,8 +19,8 @@ def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of the table of each entry, which hands out arrays as this package does."""
 
     @functools.wraps(function)
-    def wrapped(*args: Any) -> Any:
-        return as_jax(function(*args))
+    def wrapped(*args: Any, **options: Any) -> Any:
+        return as_jax(function(*args, **options))
 
     return wrapped
 
