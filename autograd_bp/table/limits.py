@@ -36,11 +36,6 @@ def _power_logarithm(a: Expression, b: Expression) -> Expression:
     return choose(a == 0.0, at_0, _stopped(call("pow", a, b), call("log", a)))
 
 
-def _slope_of_power(a: Any, b: Any) -> Any:
-    # 0^-1 would be infinite where b = 0 makes nothing of it, but derivatives see a there.
-    return stopped(b, pow(a, b - 1.0))
-
-
 def _mixed_slope_of_power(a: Any, b: Any) -> Any:
     """The derivative of a^b by both; 0 at (0, 0), as those by one are."""
     slope = stopped(pow(a, b - 1.0), 1.0 + stopped(b, log(a)))
