@@ -39,6 +39,18 @@ UFUNCS: dict[str, Any] = {
 }
 
 
+def _power(a: Any, b: Any, out: Any) -> None:
+    """NumPy takes the square root where all exponents are 0.5, which is NaN at minus infinity
+    and -0 at -0, where the power is infinite and 0."""
+    exponents = np.asarray(b)
+    is_spread = exponents.shape != np.shape(a) or 0 in exponents.strides or exponents.size == 1
+    has_root = is_spread and bool((exponents == 0.5).any())
+    (np.float_power if has_root else np.power)(a, b, out)
+
+
+UFUNCS["pow"] = _power
+
+
 def ufunc(head: str) -> Any:
     """The function that computes an operation on arrays: `ufunc(a, b, out)`."""
     if head in UFUNCS:

@@ -336,3 +336,16 @@ def test_calls_of_long_expressions_are_made_once(width, monkeypatch):
     assert sum(tree is long for tree in made) == 2
     slopes = [bp.grad(function)(x) for x in rows]
     np.testing.assert_allclose(compiled.with_options(wrt="x").grad(rows), slopes, rtol=1e-11)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_power_of_one_half_is_no_square_root_at_minus_0_and_infinity(dtype):
+    x = np.array([-np.inf, -0.0, 4.0])
+    options = {"reduce": None, "backend": "numpy", "dtype": dtype}
+    fixed = bp.compiled(lambda x: x**0.5, rows="x", **options)(x)
+    given = bp.compiled(lambda p, x: x**p, rows="x", **options)(0.5, x)
+    beside = bp.compiled(lambda x, p: [a**p for a in x], rows=("x", "p"), **options)
+    several = beside(np.stack([x, x], axis=1), [0.5, 0.5, 2.0])
+    assert fixed.tolist() == given.tolist() == [math.inf, 0.0, 2.0]
+    assert not np.signbit(fixed[1])
+    assert [column.tolist() for column in several] == [[math.inf, 0.0, 16.0]] * 2
