@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from types import FrameType, ModuleType
 from typing import Any
 
 from autograd_bp.value import Value
 
 MAX_ITEMS = 1_000  # variables, and items of a list
+# Items of a list of lists, and of all lists and dictionaries, the nearest first: a program may hold
+# millions.
+MAX_IN_ONE, MAX_IN_ALL = 5_000, 20_000
 MAX_FRAMES = 30
 OURS = "autograd_bp."
 _PLAIN = (int, float, str, bytes, bool, type(None), type, ModuleType)
@@ -32,8 +36,9 @@ def variables(frame: FrameType | None = None) -> dict[str, Value]:
     """
     names: dict[str, Value] = {}
     named: set[Value] = set()
+    left = iter(range(MAX_IN_ALL))
     for namespace in _namespaces(frame or sys._getframe(1)):
-        for name, value in _values(namespace):
+        for name, value in _values(namespace, left):
             if name not in names and value not in named:
                 names[name] = value
                 named.add(value)
@@ -57,8 +62,9 @@ def _namespaces(frame: FrameType | None) -> Iterator[dict[str, Any]]:
         yield dict(first.f_globals)
 
 
-def _values(namespace: dict[str, Any]) -> Iterator[tuple[str, Value]]:
-    """Plain variables first, because x is a better name than w[3]."""
+def _values(namespace: dict[str, Any], left: Iterator[int]) -> Iterator[tuple[str, Value]]:
+    """Plain variables first, because x is a better name than w[3]. Each item of a list takes one
+    number of `left`; where there are none, no more items are looked at."""
     items = [
         (name, variable)
         for name, variable in list(namespace.items())[:MAX_ITEMS]
@@ -69,7 +75,7 @@ def _values(namespace: dict[str, Any]) -> Iterator[tuple[str, Value]]:
             yield name, variable
     for name, variable in items:
         if type(variable) in (list, tuple, dict):
-            yield from _in_container(name, variable)
+            yield from _in_container(name, variable, islice(left, MAX_IN_ONE))
     for name, variable in items:
         attributes = getattr(type(variable), "__dict__", {}) and _attributes(variable)
         prefix = "" if name == "self" else f"{name}."
@@ -79,7 +85,7 @@ def _values(namespace: dict[str, Any]) -> Iterator[tuple[str, Value]]:
             if isinstance(item, Value):
                 yield prefix + key, item
             elif type(item) in (list, tuple, dict):
-                yield from _in_container(prefix + key, item)
+                yield from _in_container(prefix + key, item, islice(left, MAX_IN_ONE))
 
 
 def _attributes(variable: Any) -> dict[Any, Any]:
@@ -93,14 +99,16 @@ def _attributes(variable: Any) -> dict[Any, Any]:
     return own if type(own) is dict else {}
 
 
-def _in_container(name: str, container: Any, depth: int = 2) -> Iterator[tuple[str, Value]]:
+def _in_container(
+    name: str, container: Any, left: Iterator[int], depth: int = 2
+) -> Iterator[tuple[str, Value]]:
     """The Values in a list, tuple or dictionary, also in lists of lists."""
     pairs = container.items() if type(container) is dict else enumerate(container)
-    for key, item in list(pairs)[:MAX_ITEMS]:
+    for _, (key, item) in list(zip(left, islice(pairs, MAX_ITEMS), strict=False)):
         if type(key) not in (int, str):
             continue
         place = f"{name}[{key}]" if not name.endswith("]") else f"{name[:-1]},{key}]"
         if isinstance(item, Value):
             yield place, item
         elif depth > 1 and type(item) in (list, tuple, dict):
-            yield from _in_container(place, item, depth - 1)
+            yield from _in_container(place, item, left, depth - 1)

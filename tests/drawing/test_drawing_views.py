@@ -9,7 +9,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value, explain
-from autograd_bp.drawing import draw
+from autograd_bp.drawing import caller_names, draw
 from autograd_bp.drawing.fitting.fit import Page, fit
 from autograd_bp.drawing.graph.build import make_scene
 from autograd_bp.drawing.graph.layers import find
@@ -171,6 +171,19 @@ def test_variables_name_what_has_no_label():
     for name in ("a", "total", "weights[0]", "weights[1]"):
         assert f">{name}<" in dot
     assert ">total<" not in draw(total, variables=False).dot
+
+
+def test_items_of_large_tables_around_a_call_are_not_all_looked_at(monkeypatch):
+    table = [[float(k)] * 100 for k in range(200)]
+    last, weights = [[Value(3.0)]], [Value(1.0), Value(2.0)]
+    table.append(last[0])
+    y = bp.sum(weights) * last[0][0]
+    dot = draw(y).dot
+    for name in ("weights[0]", "weights[1]", "last[0,0]"):
+        assert f">{name}<" in dot
+    monkeypatch.setattr(caller_names, "MAX_IN_ALL", 150)
+    assert ">y<" in draw(y).dot
+    assert ">weights[0]<" not in draw(y).dot
 
 
 def test_a_label_wins_over_a_variable():
