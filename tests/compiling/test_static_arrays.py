@@ -1,4 +1,4 @@
-"""Arrays as static arguments: labels, masks and places, by which programs are told apart."""
+"""Arrays as static arguments: labels, masks and places, which distinguish programs."""
 
 import numpy as np
 import pytest

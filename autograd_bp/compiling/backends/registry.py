@@ -94,8 +94,7 @@ def of_floats(name: str) -> str:
     return known
 
 
-for each in (NumpyFloat32Backend(), LlvmFloat32Backend()):
-    _OF_FLOATS[each.name] = each
+_OF_FLOATS.update({each.name: each for each in (NumpyFloat32Backend(), LlvmFloat32Backend())})
 register(ReferenceBackend())
 register(NumpyBackend())
 register(TapeBackend())

@@ -46,7 +46,7 @@ ROWS = (
 )
 SHARED = "define void @shared(ptr %self, ptr noalias %P, ptr noalias %U) #0"
 PIECE = 64
-OFTEN = 2  # operations for each parameter: so many read a copy of them
+OFTEN = 2  # operations for each parameter: more would convert it again and again, and read a copy
 SMALL = 8  # operations of a loop for which a call costs too much
 PIECE_OF_ROWS = ROWS.replace("define void @rows(", "define internal void {name}(").replace(
     ") #0", ", i64 %first, i64 %time) #0"

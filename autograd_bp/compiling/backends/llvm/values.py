@@ -16,7 +16,9 @@ from autograd_bp.printers.overrides import form, tuned
 FEW_TERMS = 2  # that are written out one after the other
 FEW_TERMS_OF_MEMBERS = 4  # the same where lanes are members, which have an address each
 FEW_NODES = 16  # of an expression that is short
-FEW_STEPS = 12  # of a primitive that is computed with floats where numbers are floats
+# Steps of a primitive that is computed with floats where numbers are floats. Most of those with
+# more are approximations for doubles.
+FEW_STEPS = 12
 
 
 class Values:
